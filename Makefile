@@ -1,0 +1,91 @@
+# pagetrail: `make help` lists the targets.
+.DEFAULT_GOAL := all
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+SAN ?=
+BUILD ?= build$(if $(SAN),-san)
+
+-include config.mk
+VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' NEWS.md | head -n 1)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+SAN_FLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+comma := ,
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPAGETRAIL_VERSION='"$(VERSION)"' \
+	-Isrc $(WARNINGS) $(SAN_FLAGS) $(CFLAGS)
+
+# A library's header is seen by one room only (README, "How it is built").
+record_CFLAGS = $(TRACEFS_CFLAGS)
+capture_CFLAGS = $(TRACEEVENT_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
+render_CFLAGS = $(JSONC_CFLAGS)
+LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) -lpthread
+
+ROOMS := base kernel record capture sequence summary render cmd
+SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
+LIB_OBJECTS := $(filter-out $(BUILD)/cmd/%,$(OBJECTS))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+
+.PHONY: all help demo check check-kernels install clean test-programs configured
+all: configured
+	@$(MAKE) --no-print-directory $(BUILD)/pagetrail
+
+help:
+	@echo 'make                 build $(BUILD)/pagetrail'
+	@echo 'make demo            install what is missing, build, analyse a bundled real capture'
+	@echo 'make check           all tests but the slow kernels (one real kernel in QEMU)'
+	@echo 'make check-kernels   the recorder on all four kernels in QEMU'
+	@echo 'make install         install below PREFIX, in DESTDIR'
+	@echo 'make clean           remove what was built'
+	@echo 'SAN=1                with address and undefined-behaviour sanitizers (build-san/)'
+
+# config.mk is made once; `./configure` anew changes it. $(CONFIGURE_FLAGS) is set by demo and check.
+configured:
+	@test -f config.mk || ./configure $(CONFIGURE_FLAGS)
+
+# Anew where configured before for less than the tests need.
+.PHONY: configured-for-tests
+configured-for-tests:
+	@grep -qs 'WITH_TESTS = yes' config.mk || ./configure --tests --install-deps $(CONFIGURE_FLAGS)
+
+$(BUILD)/pagetrail: $(OBJECTS)
+	@echo '  LD    $@'
+	@$(CC) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/%.o: src/%.c config.mk NEWS.md
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) \
+		$(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
+
+$(BUILD)/tests/tools/%: tests/tools/%.c
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(TRACECMD_LIBS)
+
+test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS)
+
+demo: CONFIGURE_FLAGS := --install-deps
+demo: all
+	@samples/demo $(BUILD)/pagetrail $(BUILD)
+
+check: configured-for-tests
+	@$(MAKE) --no-print-directory test-programs
+	@BUILD=$(BUILD) SAN=$(SAN) tests/run check
+
+check-kernels: configured-for-tests
+	@$(MAKE) --no-print-directory test-programs
+	@BUILD=$(BUILD) SAN=$(SAN) tests/run kernels
+
+install: all
+	install -D -m 755 $(BUILD)/pagetrail $(DESTDIR)$(PREFIX)/bin/pagetrail
+
+clean:
+	rm -rf build build-san
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The events of the kernel that pagetrail understands, and what their fields are called in each
+ * version. The only place that knows these names: the recorder enables events by them, the decoder
+ * binds fields by them, and everything after the decoder knows only the kinds and the fields.
+ *
+ * A row says what an event *is*; where its bytes lie is read from the format of the capture, since
+ * offsets and sizes move between versions (7.2 reorders the vmscan events; gfp flags grow from 4 to
+ * 8 bytes between 5.10 and 6.1).
+ */
+#ifndef PAGETRAIL_KERNEL_EVENTS_H
+#define PAGETRAIL_KERNEL_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Prefix of the group (system) of our own probe events; a recorder adds a suffix of its own. */
+#define PROBE_GROUP_PREFIX "pagetrail_"
+
+enum ev_kind {
+	EV_UNKNOWN = 0,
+
+	/* Made by the reader of a capture, not by the kernel. */
+	EV_LOST, /* records were lost on this CPU before this moment; FIELD_COUNT if known */
+	EV_NOTE, /* a text marker (ftrace:print) */
+
+	/* Our own probes. */
+	EV_SLOW_ENTER,    /* at the call into __alloc_pages_slowpath */
+	EV_SLOW_EXIT,     /* at the instruction after that call */
+	EV_FAST_NULL,     /* the fast attempt returned NULL: where the slowpath is inlined */
+	EV_ATTEMPT_ENTER, /* get_page_from_freelist, entry */
+	EV_ATTEMPT_EXIT,  /* get_page_from_freelist, return */
+	EV_ALLOC_ENTER,   /* the buddy entry function, entry */
+	EV_ALLOC_EXIT,    /* the buddy entry function, return */
+	EV_DIRECT_COMPACT,
+	EV_UNRESERVE_HIGHATOMIC,
+	EV_DRAIN_ALL_PAGES,
+	EV_OUT_OF_MEMORY,
+	EV_WARN_ALLOC,
+
+	/* Tracepoints. */
+	EV_PAGE_ALLOC,
+	EV_WAKEUP_KSWAPD,
+	EV_KSWAPD_WAKE,
+	EV_KSWAPD_SLEEP,
+	EV_RECLAIM_BEGIN,
+	EV_RECLAIM_END,
+	EV_MEMCG_RECLAIM_BEGIN,
+	EV_MEMCG_RECLAIM_END,
+	EV_NODE_RECLAIM_BEGIN,
+	EV_NODE_RECLAIM_END,
+	EV_THROTTLED,
+	EV_COMPACT_TRY, /* mm_compaction_try_to_compact_pages: a direct compaction starts */
+	EV_COMPACT_BEGIN,
+	EV_COMPACT_END,
+	EV_RECLAIM_RETRY_ZONE,
+	EV_COMPACT_RETRY,
+	EV_MARK_VICTIM,
+
+	NR_EV_KINDS
+};
+
+enum ev_field {
+	FIELD_GFP,
+	FIELD_ORDER,
+	FIELD_ALLOC_FLAGS,
+	FIELD_AC,           /* address of the struct alloc_context: lives on the allocation's stack */
+	FIELD_MIGRATETYPE,
+	FIELD_HIGHEST_ZONE, /* highest_zoneidx: index of the highest zone allowed */
+	FIELD_SP,           /* stack pointer at the probe */
+	FIELD_PAGE,         /* struct page *, 0 for none */
+	FIELD_PFN,          /* all ones for none */
+	FIELD_CALLER,       /* address that the probed function returns to */
+	FIELD_NID,
+	FIELD_ZONE,         /* zone index, or a struct zone * where a probe takes one */
+	FIELD_NR_RECLAIMED,
+	FIELD_RESULT,       /* compaction status, compaction feedback, or 0/1 */
+	FIELD_PRIORITY,     /* enum compact_priority */
+	FIELD_USEC,         /* microseconds that a throttled task slept */
+	FIELD_REASON,       /* bit mask of why it slept */
+	FIELD_FORCE,
+	FIELD_MEMCG,        /* struct mem_cgroup * of an OOM control, 0 for none */
+	FIELD_VICTIM,       /* pid */
+	FIELD_COUNT,        /* records lost */
+	FIELD_SINCE,        /* ns: time stamp of the last record before a loss, 0 for none */
+	NR_EV_NUMBERS,
+	FIELD_COMM = NR_EV_NUMBERS, /* the only string */
+	NR_EV_FIELDS
+};
+
+#define EV_NAMES_MAX  2
+#define EV_FIELDS_MAX 9
+
+struct field_rule {
+	enum ev_field field;
+	const char *names[EV_NAMES_MAX]; /* names that the field has had, newest first */
+};
+
+struct event_rule {
+	enum ev_kind kind;
+	const char *system; /* NULL: our own probe group */
+	const char *name;
+	struct field_rule fields[EV_FIELDS_MAX]; /* ends at the first without a name */
+};
+
+/* All rows; *nr is set to their number. A kind may have several rows (names that changed). */
+const struct event_rule *kernel_event_rules(size_t *nr);
+
+/*
+ * The row for an event of a capture, or NULL. A system that starts with PROBE_GROUP_PREFIX is our
+ * own group, where a name may carry the suffix "_N" (one event per probed site).
+ */
+const struct event_rule *kernel_event_find(const char *system, const char *name);
+
+/* Short name for tables and messages, e.g. "reclaim_begin". Never NULL. */
+const char *kernel_event_name(enum ev_kind kind);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state machine that rebuilds episodes from events. Pure: no I/O, no library, no clock.
+ *
+ * In: events in the order of time. Out: episodes, each once, when it has ended (or at seq_finish).
+ * It trusts no order of stages: kernels differ (7.1 merged two attempt sites into one, promoted
+ * orders, moved the restart check), so it accepts any order and records what it saw.
+ *
+ * What opens an episode depends on what the capture can show (struct seq_basis.kinds), best first:
+ *   SITE       EV_SLOW_ENTER                             exact
+ *   FAST_NULL  the fast attempt's NULL return            exact
+ *   EVIDENCE   tracepoints of the slowpath               lower bound
+ *
+ * Memory is bounded: at most `max_contexts` contexts at once; the one idle longest is evicted and
+ * counted. struct seq is owned by who made it.
+ */
+#ifndef PAGETRAIL_SEQUENCE_SEQUENCE_H
+#define PAGETRAIL_SEQUENCE_SEQUENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sequence/episode.h"
+
+enum seq_basis { BASIS_NONE, BASIS_SITE, BASIS_FAST_NULL, BASIS_EVIDENCE };
+
+struct seq_counts {
+	enum seq_basis basis;
+	bool window_seen;       /* both window notes were in the stream */
+	bool window_open_seen;  /* the start note was */
+	uint64_t first_ns, last_ns;   /* events of the window: time range counted */
+	uint64_t events[NR_EV_KINDS]; /* inside the window */
+	uint64_t events_outside;      /* before the window opened or after it closed */
+	uint64_t allocations;   /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
+	uint64_t attempts[NR_ATTEMPTS], null_attempts[NR_ATTEMPTS];
+	uint64_t attempts_unpaired;   /* returns without a recorded entry and the reverse */
+	uint64_t entries_before; /* entries before the window opened, */
+	uint64_t entries_after;  /* and after it closed: the recorder's own edges */
+	uint64_t entries_verify; /* entries while the execute breakpoint was certainly on */
+	uint64_t entries_verify_max; /* while it may have been on */
+	uint64_t orphan_exits;  /* exits whose entry lies before the capture */
+	uint64_t orphans;       /* reclaim, compaction, OOM events outside any episode */
+	uint64_t evictions;     /* contexts dropped for room */
+	uint64_t overflows;     /* episodes that were nested deeper than is tracked */
+	uint64_t lost_breaks;   /* open episodes given up because records were lost */
+	uint64_t losses;        /* EV_LOST */
+	uint64_t lost_records;  /* as far as they were counted */
+	bool lost_unknown;      /* some losses do not say how many */
+	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
+	uint64_t direct_reclaims_all; /* every direct_reclaim_begin in the window */
+};
+
+struct seq;
+
+/* `kinds`: bit per enum ev_kind, what the capture can contain. NULL without memory. */
+struct seq *seq_new(uint64_t kinds, uint32_t max_contexts);
+void seq_free(struct seq *seq);
+
+/* Takes one event. 0, or -ENOMEM. Episodes that it ended are fetched with seq_next. */
+int seq_feed(struct seq *seq, const struct event *ev);
+
+/* Closes what is open: in flight. Call once, at the end of the stream. */
+int seq_finish(struct seq *seq);
+
+/* The next ended episode, or NULL. Borrowed until the next call of seq_feed or seq_next. */
+const struct episode *seq_next(struct seq *seq);
+
+const struct seq_counts *seq_counts(const struct seq *seq);
+
+#endif
