@@ -34,7 +34,8 @@ struct seq_counts {
 	uint64_t events_outside;      /* before the window opened or after it closed */
 	uint64_t allocations;   /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
 	uint64_t attempts[NR_ATTEMPTS], null_attempts[NR_ATTEMPTS];
-	uint64_t attempts_unpaired;   /* returns without a recorded entry and the reverse */
+	uint64_t null_returns;  /* every NULL from get_page_from_freelist: the naive count */
+	uint64_t attempts_unpaired; /* slowpath returns without a recorded entry, and the reverse */
 	uint64_t entries_before; /* entries before the window opened, */
 	uint64_t entries_after;  /* and after it closed: the recorder's own edges */
 	uint64_t entries_verify; /* between the notes around the execute breakpoint: a superset of */
