@@ -106,8 +106,8 @@ void frame_end(struct frame *frame, uint64_t ts_ns, enum outcome outcome, enum e
 	struct episode *ep = &frame->ep;
 
 	/* Time runs backwards only in a damaged capture. */
-	if (ts_ns < frame->stage_since)
-		ts_ns = frame->stage_since;
+	if (ts_ns < frame->last_ns)
+		ts_ns = frame->last_ns;
 	close_visit(frame, ts_ns);
 	ep->end_ns = ts_ns;
 	ep->outcome = outcome;

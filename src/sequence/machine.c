@@ -48,6 +48,8 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 	frame_end(frame, ts_ns, outcome, edge);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
+		/* The outer one was still there: it cannot be given up at an earlier time. */
+		below->last_ns = frame->ep.end_ns;
 		below->ep.nested_ns += ns;
 		frame_add_step(below, ts_ns,
 			       (struct step){ .kind = STEP_NESTED, .value = (int64_t)ns });

@@ -100,7 +100,7 @@ int seq_feed(struct seq *seq, const struct event *ev)
 	} else {
 		counts->events_outside++;
 	}
-	if (seq->window == WINDOW_AFTER && ev->kind != EV_NOTE) {
+	if (seq->window == WINDOW_AFTER && ev->kind != EV_NOTE && ev->kind != EV_LOST) {
 		if (is_entry(seq, ev))
 			count_entry(seq);
 		return 0;

@@ -5,6 +5,23 @@
 #include "base/note.h"
 #include "sequence/machine.h"
 
+/* Does a gap that ends at this event reach into the window? It is told only at its end. */
+static bool gap_touches_window(const struct seq *seq, const struct event *ev)
+{
+	if (seq->window == WINDOW_AFTER)
+		return event_get(ev, FIELD_SINCE) < seq->counts.last_ns;
+	return counting(seq);
+}
+
+static void count_loss(struct seq_counts *counts, const struct event *ev)
+{
+	counts->losses++;
+	if (event_has(ev, FIELD_COUNT))
+		counts->lost_records += event_get(ev, FIELD_COUNT);
+	else
+		counts->lost_unknown = true;
+}
+
 /*
  * What was lost may have been the end of any open episode: a task can have moved to the CPU that
  * lost records. None is paired across the gap.
@@ -13,13 +30,8 @@ int on_lost(struct seq *seq, const struct event *ev)
 {
 	struct context *ctx;
 
-	if (seq->window == WINDOW_AFTER)
-		return 0;
-	seq->counts.losses++;
-	if (event_has(ev, FIELD_COUNT))
-		seq->counts.lost_records += event_get(ev, FIELD_COUNT);
-	else
-		seq->counts.lost_unknown = true;
+	if (gap_touches_window(seq, ev))
+		count_loss(&seq->counts, ev);
 	while ((ctx = contexts_oldest(&seq->contexts))) {
 		seq->counts.lost_breaks += ctx->depth;
 		abandon(seq, ctx);

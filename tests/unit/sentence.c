@@ -24,6 +24,7 @@ struct speech {
 	uint8_t flags;
 	uint64_t gfp;
 	uint64_t order;
+	uint64_t since; /* of the next loss */
 	struct speaker speakers[TASKS_MAX];
 	char note[NOTE_TEXT_MAX];
 	void (*check)(const struct episode *ep, void *arg);
@@ -242,6 +243,10 @@ static bool say_setting(struct speech *speech, const char *word)
 {
 	char *end;
 
+	if (!strncmp(word, "since", 5)) {
+		speech->since = strtoul(word + 5, &end, 10);
+		return !*end;
+	}
 	switch (*word) {
 	case 'o':
 		speech->order = strtoul(word + 1, &end, 10);
@@ -331,6 +336,7 @@ static bool say_special(struct speech *speech, const char *word)
 		say_value(speech, EV_PAGE_ALLOC, FIELD_PFN, word[2] == '+' ? 42 : UINT64_MAX);
 	} else if (!strcmp(word, "lost")) {
 		ev = event_of(speech, EV_LOST);
+		put(&ev, FIELD_SINCE, speech->since);
 		say(speech, &ev);
 	} else {
 		return false;
@@ -413,9 +419,10 @@ void sentence_run(enum profile profile, const char *sentence, char *text, size_t
 }
 
 void sentence_each(enum profile profile, const char *sentence,
-		   void (*check)(const struct episode *ep, void *arg), void *arg)
+		   void (*check)(const struct episode *ep, void *arg), void *arg,
+		   struct seq_counts *counts)
 {
 	struct speech speech = { .profile = profile, .check = check, .arg = arg };
 
-	speak(&speech, sentence, NULL);
+	speak(&speech, sentence, counts);
 }

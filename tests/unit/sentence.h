@@ -40,8 +40,9 @@ uint64_t profile_kinds(enum profile profile);
 void sentence_run(enum profile profile, const char *sentence, char *out, size_t size,
 		  struct seq_counts *counts);
 
-/* For laws over episodes. The pointer is valid during the call. */
+/* For laws over episodes. The pointer is valid during the call. `counts` may be NULL. */
 void sentence_each(enum profile profile, const char *sentence,
-		   void (*check)(const struct episode *ep, void *arg), void *arg);
+		   void (*check)(const struct episode *ep, void *arg), void *arg,
+		   struct seq_counts *counts);
 
 #endif

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -350,6 +351,29 @@ static void losses_break_what_is_open(void **state)
 	assert_int_equal(counts.lost_records, 0);
 }
 
+/* A gap counts when it reaches into the window; it is told at its end. */
+static void only_losses_in_the_window_count(void **state)
+{
+	static const struct {
+		const char *sentence;
+		uint64_t losses;
+	} cases[] = {
+		{ "tool lost start stop", 0 },
+		{ "tool start lost stop", 1 },
+		{ "tool start stop since1 lost", 1 },
+		{ "tool start stop since1035 lost", 0 },
+	};
+	struct seq_counts counts;
+	char got[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		sentence_run(SITE, cases[i].sentence, got, sizeof(got), &counts);
+		assert_int_equal(counts.losses, cases[i].losses);
+	}
+}
+
 static void strange_orders_do_no_harm(void **state)
 {
 	static const char *const sentences[] = {
@@ -403,7 +427,7 @@ static void stage_times_add_up(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
 		for (p = 0; p < NR_WITH_PROBES; p++)
-			sentence_each(with_probes[p], edges[i].sentence, check_times, &nr);
+			sentence_each(with_probes[p], edges[i].sentence, check_times, &nr, NULL);
 	assert_int_equal(nr, NR_WITH_PROBES * sizeof(edges) / sizeof(edges[0]));
 }
 
@@ -427,7 +451,7 @@ static void check_reclaim_times(const struct episode *ep, void *arg)
 static void times_are_those_of_the_events(void **state)
 {
 	(void)state;
-	sentence_each(FULL, "( F- [ S- R- rb re32 D+ ]+ pa+ )+", check_reclaim_times, NULL);
+	sentence_each(FULL, "( F- [ S- R- rb re32 D+ ]+ pa+ )+", check_reclaim_times, NULL, NULL);
 }
 
 static void check_nested(const struct episode *ep, void *arg)
@@ -449,7 +473,7 @@ static void nested_time_is_known_to_the_outer(void **state)
 
 	(void)state;
 	sentence_each(SITE, "( F- [ S- rb ( F- [ S- Rr+ ]+ pa+ )+ re3 D+ ]+ pa+ )+", check_nested,
-		      &inner_ns);
+		      &inner_ns, NULL);
 	assert_true(inner_ns > 0);
 }
 
@@ -476,7 +500,68 @@ static void levels_of_interrupts(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		enum level level = cases[i].level;
 
-		sentence_each(SITE, cases[i].sentence, check_level, &level);
+		sentence_each(SITE, cases[i].sentence, check_level, &level, NULL);
+	}
+}
+
+struct tally {
+	unsigned int nr;
+	uint64_t in_window;
+};
+
+static void check_any(const struct episode *ep, void *arg)
+{
+	struct tally *tally = arg;
+
+	check_times(ep, &tally->nr);
+	tally->in_window += ep->in_window;
+	assert_true(ep->end_ns >= ep->start_ns);
+	assert_true(ep->parent < ep->id);
+	assert_true(ep->nr_null_attempts <= ep->nr_attempts);
+	assert_true(ep->depth < 8);
+}
+
+static void random_sentence(char *out, size_t nr_words, unsigned int *seed)
+{
+	static const char *const vocabulary[] = {
+		"F-",  "F+",  "S-", "S+",  "R-",   "R+",       "Rr-",	   "C+",   "Ci-",
+		"D-",  "D+",  "O-", "N0-", "N4+",  "T-",       "w",	   "w0",   "rb",
+		"re0", "re9", "tc", "cb",  "ce8",  "u1",       "dr0",	   "rz0",  "rz1",
+		"cr0", "oo0", "om", "mv7", "wa",   "wv",       "th1",	   "pa+",  "pa-",
+		"[",   "[",   "]+", "]-",  "(",	   ")+",       "@7",	   "@7s",  "@8",
+		"@9i", "@0h", "o0", "o9",  "g800", "start",    "stop",	   "tool", "lost",
+		"@1",  "@2",  "@3", "@4",  "@5",   "enabling", "disabled",
+	};
+	const size_t nr = sizeof(vocabulary) / sizeof(vocabulary[0]);
+
+	*out = '\0';
+	while (nr_words--) {
+		out = stpcpy(out, vocabulary[(size_t)rand_r(seed) % nr]);
+		out = stpcpy(out, " ");
+	}
+}
+
+/* Whatever comes, each entry counted in the window becomes one episode, and times add up. */
+static void any_sentence_keeps_the_laws(void **state)
+{
+	char sentence[4096];
+	unsigned int seed = 20261123;
+	int i, p;
+
+	(void)state;
+	for (i = 0; i < 1500; i++) {
+		random_sentence(sentence, 300, &seed);
+		for (p = 0; p < NR_PROFILES; p++) {
+			struct tally tally = { 0 };
+			struct seq_counts counts;
+
+			sentence_each((enum profile)p, sentence, check_any, &tally, &counts);
+			if (!counts.has_notes)
+				assert_int_equal(tally.in_window,
+						 counts.entries - counts.overflows);
+			else
+				assert_true(tally.in_window >= counts.entries - counts.overflows);
+		}
 	}
 }
 
@@ -494,11 +579,13 @@ int main(void)
 		cmocka_unit_test(only_the_window_counts),
 		cmocka_unit_test(without_notes_everything_counts),
 		cmocka_unit_test(losses_break_what_is_open),
+		cmocka_unit_test(only_losses_in_the_window_count),
 		cmocka_unit_test(strange_orders_do_no_harm),
 		cmocka_unit_test(stage_times_add_up),
 		cmocka_unit_test(times_are_those_of_the_events),
 		cmocka_unit_test(nested_time_is_known_to_the_outer),
 		cmocka_unit_test(levels_of_interrupts),
+		cmocka_unit_test(any_sentence_keeps_the_laws),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
