@@ -71,10 +71,11 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELPERS) $(LIB_OBJECTS)
 	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -o $@ $< $(UNIT_HELPERS) \
 		$(LIB_OBJECTS) $(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
 
-$(BUILD)/tests/tools/%: tests/tools/%.c
+$(BUILD)/tests/tools/%: tests/tools/%.c $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	@$(CC) $(ALL_CFLAGS) $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(TRACECMD_LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests/unit $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) \
+		$(LDFLAGS) $(TRACECMD_LIBS) $(LIBS)
 
 test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS)
 
