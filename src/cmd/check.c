@@ -14,11 +14,13 @@ static void print_kernel(const struct inventory *inv)
 	printf("memory       %" PRIu64 " kB, %u CPUs\n", inv->memory_kb, inv->nr_cpus_online);
 	printf("tracefs      %s\n", inv->tracefs);
 	printf("lockdown     %s\n", lockdown_name(inv->lockdown));
-	printf("kprobes      %s\n", !inv->kprobes      ? "no"
-				    : inv->return_args ? "yes, return probes can fetch arguments"
-						       : "yes, return probes cannot fetch arguments");
+	printf("kprobes      %s\n", !inv->kprobes ? "no"
+				    : inv->return_args
+					    ? "yes, return probes can fetch arguments"
+					    : "yes, return probes cannot fetch arguments");
 	printf("symbols      %s\n", inv->symbols_hidden ? "hidden by kernel.kptr_restrict" : "yes");
-	printf("kernel text  %s\n", inv->kcore_error ? inv->kcore_why.text : "readable (/proc/kcore)");
+	printf("kernel text  %s\n",
+	       inv->kcore_error ? inv->kcore_why.text : "readable (/proc/kcore)");
 }
 
 static void print_profiles(const struct inventory *inv)

@@ -168,6 +168,47 @@ static void resolve_all(struct inventory *inv, const struct sources *src)
 	inv->etext = etext ? etext->addr : 0;
 }
 
+/* Keeps the list sorted and free of doubles. */
+static void keep_symbol(struct inventory *inv, const struct symbol *symbol)
+{
+	size_t at = inv->nr_symbols;
+
+	while (at && inv->symbols[at - 1].addr > symbol->addr)
+		at--;
+	if ((at && inv->symbols[at - 1].addr == symbol->addr) || inv->nr_symbols == INV_SYMBOLS_MAX)
+		return;
+	memmove(&inv->symbols[at + 1], &inv->symbols[at],
+		(inv->nr_symbols++ - at) * sizeof(inv->symbols[0]));
+	inv->symbols[at].addr = symbol->addr;
+	copy_name(inv->symbols[at].name, sizeof(inv->symbols[at].name), symbol->name);
+}
+
+static void keep_function(struct inventory *inv, const struct sources *src, uint64_t addr)
+{
+	const struct symbol *symbol = symtab_at(&src->symbols, addr);
+	const struct symbol *next;
+
+	if (!addr || !symbol)
+		return;
+	keep_symbol(inv, symbol);
+	next = symtab_at(&src->symbols, symtab_end(&src->symbols, symbol));
+	if (next)
+		keep_symbol(inv, next);
+}
+
+static void keep_symbols(struct inventory *inv, const struct sources *src)
+{
+	enum target target;
+	size_t i;
+
+	for (target = 0; target < NR_TARGETS; target++)
+		keep_function(inv, src, inv->functions[target].addr);
+	for (i = 0; i < inv->slow_sites.nr && i < INV_SITES_MAX; i++)
+		keep_function(inv, src, inv->slow_sites.sites[i].site.addr);
+	for (i = 0; i < inv->attempt_sites.nr && i < INV_SITES_MAX; i++)
+		keep_function(inv, src, inv->attempt_sites.sites[i].site.addr);
+}
+
 static void add_site(struct inv_sites *list, const struct sources *src, const struct callsite *site)
 {
 	const struct symbol *in = symtab_at(&src->symbols, site->addr);
@@ -224,6 +265,7 @@ static void read_functions(struct inventory *inv, struct sources *src)
 	resolve_all(inv, src);
 	if (inv->stext && inv->etext > inv->stext)
 		read_sites(inv, src);
+	keep_symbols(inv, src);
 }
 
 static void read_events(struct inventory *inv)

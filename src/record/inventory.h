@@ -16,10 +16,11 @@
 #include "kernel/probes.h"
 #include "record/callsite.h"
 
-#define FN_NAME_MAX    64
-#define INV_SITES_MAX  16
-#define INV_EVENTS_MAX 64
-#define INV_PATH_MAX   256
+#define FN_NAME_MAX	64
+#define INV_SITES_MAX	16
+#define INV_EVENTS_MAX	64
+#define INV_SYMBOLS_MAX 96
+#define INV_PATH_MAX	256
 
 enum lockdown { LOCKDOWN_UNKNOWN, LOCKDOWN_NONE, LOCKDOWN_INTEGRITY, LOCKDOWN_CONFIDENTIALITY };
 
@@ -43,6 +44,11 @@ struct inv_sites {
 	size_t nr; /* found; not more than INV_SITES_MAX of them are kept */
 };
 
+struct inv_symbol {
+	uint64_t addr;
+	char name[FN_NAME_MAX];
+};
+
 struct inventory {
 	char root[INV_PATH_MAX];
 	char tracefs[INV_PATH_MAX]; /* where it is mounted */
@@ -55,6 +61,12 @@ struct inventory {
 	int kptr_restrict;
 	struct inv_function functions[NR_TARGETS];
 	uint64_t stext, etext;
+	/*
+	 * What addresses in the events can be told by: the functions above and those that the sites
+	 * lie in, in the order of addresses, each followed by the next symbol, where it ends.
+	 */
+	struct inv_symbol symbols[INV_SYMBOLS_MAX];
+	size_t nr_symbols;
 	int kcore_error; /* 0, or -errno with the sentence in kcore_why */
 	struct err kcore_why;
 	struct inv_sites slow_sites;	/* calls of, and jumps to, the slowpath */

@@ -585,13 +585,3 @@ void plan_print(const struct plan *plan, const char *group, FILE *out)
 	for (i = 0; i < plan->nr_limits; i++)
 		fprintf(out, "limit %s\n", plan->limits[i]);
 }
-
-void plan_print_symbols(const struct inventory *inv, FILE *out)
-{
-	enum target target;
-
-	for (target = 0; target < NR_TARGETS; target++)
-		if (*inv->functions[target].name)
-			fprintf(out, "%016" PRIx64 " %s\n", inv->functions[target].addr,
-				inv->functions[target].name);
-}

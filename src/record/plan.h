@@ -52,7 +52,7 @@ struct plan_missing {
 
 struct plan {
 	enum profile profile;
-	char why[2 * ERR_TEXT_MAX]; /* why this profile */
+	char why[2 * ERR_TEXT_MAX];		   /* why this profile */
 	struct plan_probe probes[PLAN_PROBES_MAX]; /* in the order in which to create them */
 	size_t nr_probes;
 	struct plan_event events[PLAN_EVENTS_MAX];
@@ -92,8 +92,5 @@ void plan_print(const struct plan *plan, const char *group, FILE *out);
 
 /* The line that creates a probe, as kprobe_events takes it. */
 int plan_probe_text(const struct plan_probe *probe, const char *group, char *buf, size_t size);
-
-/* Lines "address name" of what the plan resolved. */
-void plan_print_symbols(const struct inventory *inv, FILE *out);
 
 #endif
