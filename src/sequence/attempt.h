@@ -2,9 +2,9 @@
 /*
  * Which of its call sites an attempt (one get_page_from_freelist) came from. Private to sequence/.
  *
- * ALLOC_WMARK_MASK of alloc_flags is 1 (LOW) for the fast path's call and only for it, 2 (HIGH) only
- * under oom_lock, 0 (MIN) for the rest, in mm/page_alloc.c of all of 5.10 to 7.3. The rest is told
- * apart by the caller's address, which is constant per boot, and by what happened just before.
+ * ALLOC_WMARK_MASK of alloc_flags is 1 (LOW) for the fast path's call and only for it, 2 (HIGH)
+ * only under oom_lock, 0 (MIN) for the rest, in mm/page_alloc.c of all of 5.10 to 7.3. The rest is
+ * told apart by the caller's address, which is constant per boot, and by what happened just before.
  */
 #ifndef PAGETRAIL_SEQUENCE_ATTEMPT_H
 #define PAGETRAIL_SEQUENCE_ATTEMPT_H

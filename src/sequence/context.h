@@ -36,7 +36,7 @@ struct contexts {
 };
 
 int contexts_init(struct contexts *table, uint32_t nr_max); /* 0, -EINVAL, -ENOMEM */
-void contexts_free(struct contexts *table);                 /* not the frames */
+void contexts_free(struct contexts *table);		    /* not the frames */
 
 /* The context of the task that an event happened in, or NULL when it has nothing open. */
 struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu);

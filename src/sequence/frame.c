@@ -69,6 +69,8 @@ void frame_learn(struct frame *frame, const struct event *ev)
 
 void frame_enter_stage(struct frame *frame, enum stage stage, uint64_t ts_ns)
 {
+	if (ts_ns < frame->stage_since)
+		ts_ns = frame->stage_since;
 	close_visit(frame, ts_ns);
 	open_visit(frame, stage, ts_ns);
 }
@@ -76,7 +78,7 @@ void frame_enter_stage(struct frame *frame, enum stage stage, uint64_t ts_ns)
 void frame_throttle(struct frame *frame, uint64_t slept_ns, uint64_t ts_ns)
 {
 	enum stage around = frame->stage;
-	uint64_t in_stage = ts_ns - frame->stage_since;
+	uint64_t in_stage = ts_ns > frame->stage_since ? ts_ns - frame->stage_since : 0;
 
 	/* The kernel tells the sleep in jiffies, so it can seem longer than the visit was. */
 	if (slept_ns > in_stage)
@@ -103,6 +105,9 @@ void frame_end(struct frame *frame, uint64_t ts_ns, enum outcome outcome, enum e
 {
 	struct episode *ep = &frame->ep;
 
+	/* Time runs backwards only in a damaged capture. */
+	if (ts_ns < frame->last_ns)
+		ts_ns = frame->last_ns;
 	close_visit(frame, ts_ns);
 	ep->end_ns = ts_ns;
 	ep->outcome = outcome;
@@ -115,12 +120,11 @@ void frame_end(struct frame *frame, uint64_t ts_ns, enum outcome outcome, enum e
 
 /*
  * Reclaim and migration call into file systems and block devices, which allocate; an attempt can
- * reclaim on its own node (node_reclaim); so can printing and killing in out_of_memory.
+ * reclaim on its own node (node_reclaim).
  */
 bool frame_is_inside(const struct frame *frame)
 {
-	return frame->in_reclaim || frame->in_zone || frame->in_attempt ||
-	       frame->stage == STAGE_OOM;
+	return frame->in_reclaim || frame->in_zone || frame->in_attempt;
 }
 
 /*
