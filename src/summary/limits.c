@@ -152,6 +152,23 @@ static int parse_probes(struct limits *limits, struct text_list *texts, const ch
 	return 0;
 }
 
+/* Of the plan, the lines "missing EVENT WHY" and "limit WHY"; the rest is what could be had. */
+static int parse_plan(struct limits *limits, struct text_list *texts, const char *text)
+{
+	struct span rest = span_of(text), line, word;
+	int ret = 0;
+
+	while (!ret && span_line(&rest, &line)) {
+		if (!span_word(&line, &word))
+			continue;
+		if (span_is(word, "limit"))
+			ret = pair_list_add(&limits->not_probed, texts, word, span_trim(line));
+		else if (span_is(word, "missing") && span_word(&line, &word))
+			ret = pair_list_add(&limits->not_probed, texts, word, span_trim(line));
+	}
+	return ret;
+}
+
 /* Is it a probe whose hits open episodes? */
 static bool shows_entries(const char *probe, enum seq_basis basis)
 {
@@ -225,6 +242,8 @@ int limits_fill(struct limits *limits, struct text_list *texts, const struct sum
 	ret = parse_ring_losses(limits, input->loss);
 	if (!ret)
 		ret = parse_probes(limits, texts, input->stop.probes);
+	if (!ret)
+		ret = parse_plan(limits, texts, input->plan);
 	judge_probes(limits, input->counts->basis);
 	judge_counts(limits, input);
 	return ret;

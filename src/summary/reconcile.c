@@ -97,9 +97,9 @@ static bool fill_entries(const struct evidence *ev, struct relation *rel, struct
 	const struct seq_counts *counts = ev->input->counts;
 
 	rel->has_traced = counts->basis != BASIS_NONE;
-	rel->traced = counts->entries;
-	rel->traced_max = counts->entries_verify;
 	rel->has_kernel = span_u64(span_trim(span_of(ev->input->verify)), &rel->kernel);
+	rel->traced = counts->entries;
+	rel->traced_max = rel->has_kernel ? counts->entries_verify : counts->entries;
 	bounds->least = bounds->least_explained = rel->traced;
 	bounds->most = bounds->most_explained = rel->traced_max;
 	if (counts->basis == BASIS_EVIDENCE) {
