@@ -27,8 +27,6 @@ static const struct {
 	{ "common_pid", COMMON_PID_AT, 4 },
 };
 
-enum get { GET_U8, GET_U16, GET_U32, GET_64, GET_S8, GET_S16, GET_S32 };
-
 static const struct format_field *find_field(const struct format_fields *fields, const char *name)
 {
 	uint32_t i;
@@ -73,30 +71,19 @@ static void need(struct binding *b, uint32_t end)
 
 static bool bind_number(struct binding *b, enum ev_field which, const struct format_field *field)
 {
-	struct getter *getter = &b->getters[b->nr_getters];
+	uint32_t end = field->offset + field->size;
+	uint32_t bits = 8 * field->size;
 
-	if (field->is_array || field->is_dynamic || field->offset > UINT16_MAX - field->size)
+	if (field->is_array || field->is_dynamic || field->offset < COMMON_SIZE ||
+	    end > UINT16_MAX || field->size > 8 || !field->size || field->size & (field->size - 1))
 		return false;
-	switch (field->size) {
-	case 1:
-		getter->how = field->is_signed ? GET_S8 : GET_U8;
-		break;
-	case 2:
-		getter->how = field->is_signed ? GET_S16 : GET_U16;
-		break;
-	case 4:
-		getter->how = field->is_signed ? GET_S32 : GET_U32;
-		break;
-	case 8:
-		getter->how = GET_64;
-		break;
-	default:
-		return false;
-	}
-	getter->field = (uint8_t)which;
-	getter->offset = (uint16_t)field->offset;
-	b->nr_getters++;
-	need(b, field->offset + field->size);
+	b->getters[b->nr_getters++] = (struct getter){
+		.offset = (uint16_t)(end - sizeof(uint64_t)),
+		.shift = (uint8_t)(64 - bits),
+		.field = (uint8_t)which,
+		.sign = field->is_signed ? 1ULL << (bits - 1) : 0,
+	};
+	need(b, end);
 	return true;
 }
 
@@ -159,6 +146,7 @@ static int bind_event(struct binding *b, const struct event_rule *rule,
 			return refuse(format, path, "the field ", field->name, err);
 		b->have |= 1U << which;
 	}
+	b->has_more = b->text_how != TEXT_NONE || b->have & (1U << FIELD_CALLER);
 	return 0;
 }
 
@@ -316,82 +304,77 @@ void decoder_free(struct decoder *d)
 
 /* --- For each record. --- */
 
-static uint16_t load_u16(const uint8_t *from, bool big_endian)
+/* The numbers of one byte order; the order is a constant where it is called. */
+static inline void get_numbers(const struct binding *b, const uint8_t *data, struct event *ev,
+			       const bool be)
 {
-	uint16_t value;
+	const struct getter *getter = b->getters;
+	const struct getter *end = getter + b->nr_getters;
 
-	memcpy(&value, from, sizeof(value));
-	return big_endian ? be16toh(value) : le16toh(value);
-}
+	for (; getter < end; getter++) {
+		uint64_t word = load_u64(data + getter->offset, be);
 
-static uint64_t get(const uint8_t *from, enum get how, bool be)
-{
-	switch (how) {
-	case GET_U8:
-		return *from;
-	case GET_U16:
-		return load_u16(from, be);
-	case GET_U32:
-		return load_u32(from, be);
-	case GET_S8:
-		return (uint64_t)(int64_t)(int8_t)*from;
-	case GET_S16:
-		return (uint64_t)(int64_t)(int16_t)load_u16(from, be);
-	case GET_S32:
-		return (uint64_t)(int64_t)(int32_t)load_u32(from, be);
-	case GET_64:
-		break;
+		word = be ? word << getter->shift >> getter->shift : word >> getter->shift;
+		ev->value[getter->field] = (word ^ getter->sign) - getter->sign;
 	}
-	return load_u64(from, be);
 }
 
-/* The text of the record, up to its NUL or its end. False when it lies beyond the record. */
-static bool find_text(const struct binding *b, const struct record *rec, bool be, const char **text,
-		      uint32_t *len)
+/* Where in the record the text lies, and how many bytes it may have. False when beyond it. */
+static bool find_text(const struct binding *b, const struct record *rec, bool be, uint32_t *at,
+		      uint32_t *size)
 {
-	uint32_t at = b->text_at;
-	uint32_t size = b->text_size;
-
+	*at = b->text_at;
+	*size = b->text_size;
 	if (b->text_how == TEXT_REST) {
-		size = rec->len - at;
+		*size = rec->len - *at;
 	} else if (b->text_how != TEXT_FIXED) {
-		uint32_t word = load_u32(rec->data + at, be);
+		uint32_t word = load_u32(rec->data + *at, be);
 
-		at = (word & 0xffff) + (b->text_how == TEXT_RELATIVE ? at + sizeof(word) : 0);
-		size = word >> 16;
+		*at = (word & 0xffff) + (b->text_how == TEXT_RELATIVE ? *at + sizeof(word) : 0);
+		*size = word >> 16;
 	}
-	if (at > rec->len || size > rec->len - at)
-		return false;
-	*text = (const char *)rec->data + at;
-	*len = (uint32_t)strnlen(*text, size);
-	return true;
+	return *at <= rec->len && *size <= rec->len - *at;
 }
 
-static bool read_text(const struct binding *b, const struct record *rec, bool be, struct event *ev)
+static void copy_comm(const uint8_t *from, uint32_t size, bool has_room, struct event *ev)
 {
-	const char *text;
-	uint32_t len;
+	if (size > COMM_LEN - 1)
+		size = COMM_LEN - 1;
+	if (has_room)
+		memcpy(ev->comm, from, COMM_LEN);
+	else
+		memcpy(ev->comm, from, size);
+	ev->comm[size] = '\0';
+}
 
-	if (!find_text(b, rec, be, &text, &len))
-		return false;
+/* What not every event has; inlined, it would cost the others their registers. */
+static enum decoded __attribute__((noinline))
+decode_more(const struct decoder *d, const struct binding *b, const struct record *rec,
+	    struct event *ev)
+{
+	uint32_t at, size;
+
+	if (b->have & (1U << FIELD_CALLER))
+		ev->caller_role = callers_role(&d->callers, ev->value[FIELD_CALLER]);
+	if (b->text_how == TEXT_NONE)
+		return DECODED;
+	if (!find_text(b, rec, d->big_endian, &at, &size))
+		return DECODED_SHORT;
 	if (b->text_how == TEXT_REST) {
-		ev->text = text;
-		ev->text_len = len;
-		return true;
+		ev->text = (const char *)rec->data + at;
+		ev->text_len = (uint32_t)strnlen(ev->text, size);
+	} else {
+		copy_comm(rec->data + at, size, rec->len - at >= COMM_LEN, ev);
 	}
-	if (len > COMM_LEN - 1)
-		len = COMM_LEN - 1;
-	memcpy(ev->comm, text, len);
-	memset(ev->comm + len, 0, COMM_LEN - len);
-	return true;
+	return DECODED;
 }
 
 enum decoded decode(const struct decoder *d, const struct record *rec, struct event *ev)
 {
 	const bool be = d->big_endian;
-	uint16_t id = d->by_id[load_u16(rec->data, be)];
+	uint32_t first = load_u32(rec->data, be);
+	uint16_t id = d->by_id[be ? first >> 16 : first & UINT16_MAX];
 	const struct binding *b;
-	uint8_t i;
 
 	if (id < ID_BOUND)
 		return id == ID_UNKNOWN ? DECODED_UNKNOWN : DECODED_FOREIGN;
@@ -407,14 +390,9 @@ enum decoded decode(const struct decoder *d, const struct record *rec, struct ev
 	ev->have = b->have;
 	ev->text = NULL;
 	ev->text_len = 0;
-	for (i = 0; i < b->nr_getters; i++) {
-		const struct getter *getter = &b->getters[i];
-
-		ev->value[getter->field] = get(rec->data + getter->offset, getter->how, be);
-	}
-	if (b->have & (1U << FIELD_CALLER))
-		ev->caller_role = callers_role(&d->callers, ev->value[FIELD_CALLER]);
-	if (b->text_how != TEXT_NONE && !read_text(b, rec, be, ev))
-		return DECODED_SHORT;
-	return DECODED;
+	if (be)
+		get_numbers(b, rec->data, ev, true);
+	else
+		get_numbers(b, rec->data, ev, false);
+	return b->has_more ? decode_more(d, b, rec, ev) : DECODED;
 }

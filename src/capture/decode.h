@@ -14,11 +14,15 @@
 #include "capture/formats.h"
 #include "capture/pages.h"
 
-/* One number of an event. */
+/*
+ * One number of an event, of 1, 2, 4 or 8 bytes. It is taken from the 8 bytes that end with it,
+ * which lie within the record since the common fields before it have 8: no branch on its size.
+ */
 struct getter {
-	uint8_t field; /* enum ev_field */
-	uint8_t how;   /* enum get: size and sign */
-	uint16_t offset;
+	uint16_t offset; /* of those 8 bytes */
+	uint8_t shift;	 /* bits of them that are not the number's */
+	uint8_t field;	 /* enum ev_field */
+	uint64_t sign;	 /* its sign bit, 0 for an unsigned number */
 };
 
 /* Where the text of an event lies. */
@@ -34,6 +38,7 @@ enum text_how {
 struct binding {
 	uint8_t kind; /* enum ev_kind */
 	uint8_t nr_getters;
+	bool has_more;	  /* a text, or a caller */
 	uint8_t text_how; /* of FIELD_COMM, or of a note */
 	uint16_t text_at, text_size;
 	uint16_t min_len; /* bytes that a record must have for all of its fields */

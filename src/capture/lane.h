@@ -31,14 +31,10 @@ void lane_init(struct lane *lane, uint32_t cpu, const struct page_layout *layout
 	       struct capture_damage *damage);
 void lane_close(struct lane *lane);
 
-/* Goes on to the next page with a record. 1: head is set. 0: the end. -errno with the sentence. */
+/*
+ * Goes on to the next page with a record, when the one that is walked has no more. 1: head is set.
+ * 0: the end. -errno with the sentence.
+ */
 int lane_next_page(struct lane *lane, struct err *err);
-
-/* 1: head is the next record. 0: the end. -errno with the sentence. */
-static inline int lane_next(struct lane *lane, struct err *err)
-{
-	lane->head.since = lane->head.ts;
-	return page_next(&lane->walk, &lane->head) == WALK_RECORD ? 1 : lane_next_page(lane, err);
-}
 
 #endif

@@ -83,13 +83,13 @@ static int begin(struct merge *m, struct err *err)
 	return 0;
 }
 
-/* The first lane has moved on, or has ended when `more` is false. */
-static void reorder(struct merge *m, const struct lane *lane, bool more)
+/* The first lane has moved on to a later record, or has ended. */
+static void reorder(struct merge *m, const struct lane *lane, bool ended)
 {
-	if (more)
-		m->heap[0].ts = lane->head.ts;
-	else
+	if (ended)
 		m->heap[0] = m->heap[--m->nr_heap];
+	else
+		m->heap[0].ts = lane->head.ts;
 	if (m->nr_heap)
 		sift_down(m, 0);
 	set_run(m);
@@ -108,6 +108,17 @@ static int give_loss(struct merge *m, struct lane *lane, uint64_t since_ns, uint
 	return MERGE_LOSS;
 }
 
+static uint64_t last_ts(const struct merge *m)
+{
+	uint64_t last = 0;
+	uint32_t i;
+
+	for (i = 0; i < m->nr_lanes; i++)
+		if (m->lanes[i].head.ts > last)
+			last = m->lanes[i].head.ts;
+	return last;
+}
+
 /*
  * What is missing after the last record of a lane is missing up to the end of the capture: it is
  * told there, with the last time that the capture has.
@@ -118,32 +129,30 @@ static int give_last_losses(struct merge *m)
 		struct lane *lane = &m->lanes[m->nr_ended++];
 
 		if (lane->gap)
-			return give_loss(m, lane, lane->head.ts, m->last_ts);
+			return give_loss(m, lane, lane->head.ts, last_ts(m));
 	}
 	return MERGE_END;
 }
 
-/* Takes the first lane to its next record and keeps the order. */
-static int advance(struct merge *m, struct err *err)
+/* The lane that ran goes on to its next record, and the others may come before it. */
+static int advance(struct merge *m, enum walk walk, struct err *err)
 {
-	struct lane *lane = &m->lanes[m->heap[0].lane];
-	int ret = lane_next(lane, err);
+	struct lane *lane = m->run;
+	int ret = walk == WALK_RECORD ? 1 : lane_next_page(lane, err);
 
-	if (ret < 0)
-		return ret;
-	m->taken = false;
-	if (!ret || lane->head.ts > m->run_until)
-		reorder(m, lane, ret);
-	return 0;
+	m->run = NULL;
+	if (ret >= 0)
+		reorder(m, lane, !ret);
+	return ret;
 }
 
-int merge_next(struct merge *m, struct err *err)
+int merge_turn(struct merge *m, enum walk walk, struct err *err)
 {
 	struct lane *lane;
 	int ret = 0;
 
-	if (m->taken)
-		ret = advance(m, err);
+	if (m->run)
+		ret = advance(m, walk, err);
 	else if (!m->begun)
 		ret = begin(m, err);
 	if (ret < 0)
@@ -151,10 +160,9 @@ int merge_next(struct merge *m, struct err *err)
 	if (!m->nr_heap)
 		return give_last_losses(m);
 	lane = &m->lanes[m->heap[0].lane];
-	m->last_ts = lane->head.ts;
 	if (lane->gap)
 		return give_loss(m, lane, lane->head.since, lane->head.ts);
-	m->taken = true;
+	m->run = lane;
 	m->record = &lane->head;
 	return MERGE_RECORD;
 }

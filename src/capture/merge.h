@@ -29,11 +29,10 @@ struct merge {
 	uint32_t nr_lanes;
 	struct merge_slot *heap; /* nr_heap lanes that have a record, earliest first */
 	uint32_t nr_heap;
-	uint32_t nr_ended;  /* at the end: lanes asked for a gap after their last record */
-	uint64_t run_until; /* the first lane stays first up to this time */
+	uint32_t nr_ended; /* at the end: lanes asked for a gap after their last record */
 	bool begun;
-	bool taken; /* the first lane's record was handed out */
-	uint64_t last_ts;
+	struct lane *run;	     /* the first lane, when its record was handed out */
+	uint64_t run_until;	     /* it stays the first up to this time */
 	const struct record *record; /* after MERGE_RECORD: lives until the next call */
 	struct loss loss;	     /* after MERGE_LOSS */
 };
@@ -44,7 +43,22 @@ enum { MERGE_END, MERGE_RECORD, MERGE_LOSS };
 int merge_init(struct merge *m, uint32_t nr);
 void merge_close(struct merge *m);
 
+/* As merge_next, when the run of a lane is over: `walk` is how its page went on. */
+int merge_turn(struct merge *m, enum walk walk, struct err *err);
+
 /* MERGE_RECORD, MERGE_LOSS, MERGE_END; or -errno with the sentence. */
-int merge_next(struct merge *m, struct err *err);
+static inline int merge_next(struct merge *m, struct err *err)
+{
+	struct lane *lane = m->run;
+	enum walk walk = WALK_END;
+
+	if (lane) {
+		lane->head.since = lane->head.ts;
+		walk = page_next(&lane->walk, &lane->head);
+		if (walk == WALK_RECORD && lane->head.ts <= m->run_until)
+			return MERGE_RECORD;
+	}
+	return merge_turn(m, walk, err);
+}
 
 #endif

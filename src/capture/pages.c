@@ -5,16 +5,6 @@
 #define MISSED_EVENTS (1U << 31)
 #define MISSED_STORED (1U << 30)
 
-/* enum ring_buffer_type, include/linux/ring_buffer.h. */
-#define TYPE_DATA_MAX	 28
-#define TYPE_PADDING	 29
-#define TYPE_TIME_EXTEND 30
-#define TYPE_TIME_STAMP	 31
-
-#define TYPE_BITS  5
-#define TYPE_MASK  ((1U << TYPE_BITS) - 1)
-#define DELTA_BITS 27
-#define DELTA_MASK ((1U << DELTA_BITS) - 1)
 #define STAMP_BITS 59
 
 /* A count that no ring buffer can reach says that the count is not one. */
@@ -90,7 +80,7 @@ static enum walk damaged(struct page_walk *walk, const uint8_t *at, const char *
  * The writer stores only 59 bits; the rest is that of the time before, plus one when they wrapped
  * (rb_fix_abs_ts).
  */
-static inline uint64_t whole_stamp(uint64_t stamp, uint64_t before)
+static uint64_t whole_stamp(uint64_t stamp, uint64_t before)
 {
 	uint64_t whole = stamp | (before >> STAMP_BITS << STAMP_BITS);
 
@@ -105,7 +95,7 @@ struct entry {
 };
 
 /* An entry whose next word matters: all but the small records. NULL, or what is wrong with it. */
-static inline const char *read_word(struct entry *entry, uint32_t left, uint64_t ts, bool be)
+static const char *read_word(struct entry *entry, uint32_t left, uint64_t ts, bool be)
 {
 	uint32_t word;
 
@@ -133,42 +123,50 @@ static inline const char *read_word(struct entry *entry, uint32_t left, uint64_t
 	}
 }
 
+/* The entry at `at`, which is not beyond the end. NULL, or what is wrong with it. */
+static const char *read_entry(const struct page_walk *walk, const uint8_t *at, uint64_t ts,
+			      struct entry *entry)
+{
+	const bool be = walk->big_endian;
+	uint32_t head = load_u32(at, be);
+
+	entry->type = be ? head >> DELTA_BITS : head & TYPE_MASK;
+	entry->delta = be ? head & DELTA_MASK : head >> TYPE_BITS;
+	entry->data = at + ENTRY_HEAD;
+	entry->len = entry->type * 4;
+	if (entry->type - 1 >= TYPE_DATA_MAX) {
+		const char *why = read_word(entry, (uint32_t)(walk->end - entry->data), ts, be);
+
+		if (why)
+			return why;
+	}
+	return entry->len > walk->end - entry->data ? "an entry that ends beyond the commit" : NULL;
+}
+
+/* Padding up to the end of a page that has no room for a length (rb_reset_tail). */
+static bool is_last_padding(const struct page_walk *walk, const uint8_t *at)
+{
+	uint32_t head = load_u32(at, walk->big_endian);
+
+	return walk->end - at <= 2 * ENTRY_HEAD &&
+	       head == (walk->big_endian ? (uint32_t)TYPE_PADDING << DELTA_BITS : TYPE_PADDING);
+}
+
 /*
- * One body for both byte orders, compiled twice: the order is a constant in each.
- *
- * The sums cannot overflow: ts <= bound <= PAGE_TS_MAX, and no delta has more than 59 bits.
- *
  * The time_delta of padding counts, as for all readers of these files. A discarded event whose
  * delta was 0 has 1 (rb_event_discard): that is all the error there can be.
  */
-static inline __attribute__((always_inline)) enum walk walk_on(struct page_walk *walk,
-							       struct record *rec, const bool be)
+enum walk page_next_any(struct page_walk *walk, struct record *rec)
 {
 	const uint8_t *at = walk->at;
 	uint64_t ts = walk->ts;
 
-	while (at < walk->end) {
-		uint32_t head = load_u32(at, be);
-		struct entry entry = {
-			.type = be ? head >> DELTA_BITS : head & TYPE_MASK,
-			.delta = be ? head & DELTA_MASK : head >> TYPE_BITS,
-			.data = at + sizeof(head),
-		};
+	while (at < walk->end && !is_last_padding(walk, at)) {
+		struct entry entry;
+		const char *why = read_entry(walk, at, ts, &entry);
 
-		entry.len = entry.type * 4;
-		if (entry.type - 1 >= TYPE_DATA_MAX) {
-			uint32_t left = (uint32_t)(walk->end - entry.data);
-			const char *why;
-
-			/* Too short for a length (rb_reset_tail). */
-			if (entry.type == TYPE_PADDING && !entry.delta && left <= sizeof(head))
-				break;
-			why = read_word(&entry, left, ts, be);
-			if (why)
-				return damaged(walk, at, why);
-		}
-		if (entry.len > walk->end - entry.data)
-			return damaged(walk, at, "an entry that ends beyond the commit");
+		if (why)
+			return damaged(walk, at, why);
 		ts += entry.delta;
 		if (ts > walk->bound || ts < walk->ts)
 			return damaged(walk, at, "a time outside those of the records around it");
@@ -184,9 +182,4 @@ static inline __attribute__((always_inline)) enum walk walk_on(struct page_walk 
 	}
 	walk->at = walk->end;
 	return WALK_END;
-}
-
-enum walk page_next(struct page_walk *walk, struct record *rec)
-{
-	return walk->big_endian ? walk_on(walk, rec, true) : walk_on(walk, rec, false);
 }
