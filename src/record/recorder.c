@@ -34,6 +34,7 @@
 #define PROBES_TEXT    8192
 #define LOSS_LINE      96
 #define MARKS_PER_TURN 64 /* notes written between two looks at the pipes */
+#define TURNS_MAX      16
 #define STACK_USED     (256 * 1024)
 
 #define SLEEP_MIN_NS 1000000
@@ -62,6 +63,7 @@ struct recorder {
 	char *scratch; /* text of a note that is made while recording */
 	size_t scratch_size;
 
+	size_t mark_pages; /* pages that a CPU which is ready has at least */
 	sigset_t signals;
 	int signal; /* that ended it */
 	enum ending ending;
@@ -114,6 +116,7 @@ static int open_session(struct recorder *rec, struct err *err)
 		.pid = (pid_t)rec->options->pid,
 	};
 
+	rec->mark_pages = session_mark_pages(&set);
 	return session_open(&rec->session, &rec->plan, &set, err);
 }
 
@@ -351,46 +354,44 @@ static int prepare(struct recorder *rec, struct err *err)
 
 /* ------------------------------------------------------------------ moving pages */
 
-/* Looks once at every CPU. Returns the most that one of them had, in bytes. */
-static size_t drain(struct recorder *rec)
+/* Takes what a CPU has, at most nr_pages. Returns whether there was any. */
+static bool drain_cpu(struct recorder *rec, unsigned int cpu, size_t nr_pages)
 {
-	size_t most = 0;
-	unsigned int cpu;
+	ssize_t got = 0;
 
-	for (cpu = 0; cpu < rec->session.nr_cpus; cpu++) {
-		ssize_t got = rec->session.raw[cpu] < 0
-				      ? 0
-				      : writer_drain(&rec->writer, cpu, rec->session.raw[cpu]);
-
-		if (got < 0 && !rec->disk_error)
-			rec->disk_error = (int)got;
-		else if (got > 0 && (size_t)got > most)
-			most = (size_t)got;
-	}
-	return most;
+	if (rec->session.raw[cpu] >= 0)
+		got = writer_drain(&rec->writer, cpu, rec->session.raw[cpu], nr_pages);
+	if (got < 0 && !rec->disk_error)
+		rec->disk_error = (int)got;
+	return got > 0;
 }
 
-static void flush(struct recorder *rec)
+/*
+ * Takes full pages from the CPUs that have many, until none has, or for so many turns that signals
+ * are still noticed. Returns the number of turns.
+ */
+static int drain(struct recorder *rec)
 {
 	unsigned int cpu;
-	ssize_t got;
+	int turns = 0;
 
-	for (cpu = 0; cpu < rec->session.nr_cpus; cpu++) {
-		if (rec->session.raw[cpu] < 0)
-			continue;
-		got = writer_flush(&rec->writer, cpu, rec->session.raw[cpu]);
-		if (got < 0 && !rec->disk_error)
-			rec->disk_error = (int)got;
+	while (turns < TURNS_MAX && !rec->disk_error && session_poll(&rec->session)) {
+		for (cpu = 0; cpu < rec->session.nr_cpus; cpu++)
+			if (session_is_ready(&rec->session, cpu))
+				drain_cpu(rec, cpu, rec->mark_pages);
+		turns++;
 	}
+	return turns;
 }
 
-/* Until the pipes have no full page, but not for ever. */
-static void drain_all(struct recorder *rec)
+/* Everything, pages that are not full included. Tracing is off. */
+static void drain_rest(struct recorder *rec)
 {
-	int turns = 1024;
+	unsigned int cpu;
 
-	while (drain(rec) && !rec->disk_error && turns--)
-		;
+	for (cpu = 0; cpu < rec->session.nr_cpus; cpu++)
+		while (drain_cpu(rec, cpu, WRITER_PAGES))
+			;
 }
 
 /* ------------------------------------------------------------------ notes */
@@ -405,7 +406,7 @@ static void note(struct recorder *rec, const char *key, const char *text, size_t
 
 		session_mark(&rec->session, marker, n);
 		if (part % MARKS_PER_TURN == 0)
-			drain_all(rec);
+			drain(rec);
 	}
 }
 
@@ -550,14 +551,13 @@ static void close_window(struct recorder *rec)
 	if (rec->options->verify)
 		note_verify(rec);
 	session_disable_events(&rec->session);
-	drain_all(rec);
+	drain(rec);
 	note_snapshot(rec, "stop");
 	note_probes(rec, "stop");
 	note_loss(rec);
 	note_exit(rec);
 	session_stop(&rec->session);
-	drain_all(rec);
-	flush(rec);
+	drain_rest(rec);
 }
 
 static void print(const char *text, size_t len)
@@ -629,13 +629,10 @@ static enum ending look_for_end(struct recorder *rec, int signal)
 	return RUNNING;
 }
 
-/*
- * How long to sleep: half as long when a buffer filled to an eighth meanwhile, else twice as long.
- * Not left to poll(2), which before 6.2 wakes for every record instead of for full pages.
- */
-static uint64_t next_sleep(uint64_t sleep_ns, size_t most, uint64_t buffer_bytes)
+/* Half as long when there was something to take, else twice as long. */
+static uint64_t next_sleep(uint64_t sleep_ns, int turns)
 {
-	sleep_ns = most > buffer_bytes / 8 ? sleep_ns / 2 : sleep_ns * 2;
+	sleep_ns = turns ? sleep_ns / 2 : sleep_ns * 2;
 	return sleep_ns < SLEEP_MIN_NS	 ? SLEEP_MIN_NS
 	       : sleep_ns > SLEEP_MAX_NS ? SLEEP_MAX_NS
 					 : sleep_ns;
@@ -652,14 +649,13 @@ static uint64_t until_end(const struct recorder *rec, uint64_t sleep_ns)
 
 static void record(struct recorder *rec)
 {
-	uint64_t buffer_bytes = buffer_kb(rec) * 1024, sleep_ns = SLEEP_MIN_NS;
-	size_t most;
-	int signal = 0;
+	uint64_t sleep_ns = SLEEP_MIN_NS;
+	int turns, signal = 0;
 
 	while (!(rec->ending = look_for_end(rec, signal))) {
-		most = drain(rec);
+		turns = drain(rec);
 		show_progress(rec);
-		sleep_ns = next_sleep(sleep_ns, most, buffer_bytes);
+		sleep_ns = next_sleep(sleep_ns, turns);
 		signal = wait_signal(rec, until_end(rec, sleep_ns));
 	}
 }
@@ -847,7 +843,6 @@ int recorder_run(const struct recorder_options *options, struct err *err)
 	rec->options = options;
 	rec->show = isatty(STDERR_FILENO);
 	rec->writer.fd = rec->work.cork = rec->work.outcome = -1;
-	rec->writer.pipe[0] = rec->writer.pipe[1] = -1;
 	ret = inventory_read(&rec->inv, "", err);
 	if (!ret && options->dry_run) {
 		ret = print_plan(rec, err);

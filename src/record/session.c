@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tracefs.h>
@@ -15,6 +16,8 @@
 #include "record/session.h"
 
 #define PROBE_TEXT_MAX 640
+#define READY_PERCENT  10 /* of a CPU's buffer */
+#define READY_TEXT     "10"
 #define LISTS_SIZE     (1U << 20) /* kprobe_events and kprobe_profile together, others' included */
 
 int session_name(char name[PLAN_GROUP_MAX], struct err *err)
@@ -164,6 +167,7 @@ static int set_pids(struct session *session, pid_t pid, struct err *err)
  */
 static int set_up(struct session *session, const struct session_settings *set, struct err *err)
 {
+	struct err unused; /* without buffer_percent (before 5.0) draining only takes more turns */
 	char kb[24];
 	int ret = set_file(session, "tracing_on", "0", err);
 
@@ -174,6 +178,8 @@ static int set_up(struct session *session, const struct session_settings *set, s
 		ret = set_file(session, "buffer_size_kb", kb, err);
 	if (!ret)
 		ret = set_file(session, "options/overwrite", "1", err);
+	if (!ret)
+		set_file(session, "buffer_percent", READY_TEXT, &unused);
 	if (!ret && set->pid)
 		ret = set_pids(session, set->pid, err);
 	return ret;
@@ -214,13 +220,15 @@ static int open_cpus(struct session *session, struct err *err)
 	session->nr_cpus = count_cpus(session);
 	session->raw = calloc(session->nr_cpus + 1, sizeof(*session->raw));
 	session->stats = calloc(session->nr_cpus + 1, sizeof(*session->stats));
-	if (!session->raw || !session->stats)
+	session->polls = calloc(session->nr_cpus + 1, sizeof(*session->polls));
+	if (!session->raw || !session->stats || !session->polls)
 		return err_set(err, -ENOMEM, "out of memory");
 	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
 		snprintf(file, sizeof(file), "per_cpu/cpu%u/trace_pipe_raw", cpu);
 		open_file(session, file, O_RDONLY | O_NONBLOCK, &session->raw[cpu], &unused);
 		snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
 		open_file(session, file, O_RDONLY, &session->stats[cpu], &unused);
+		session->polls[cpu] = (struct pollfd){ session->raw[cpu], POLLIN, 0 };
 	}
 	if (!session->nr_cpus || session->raw[0] < 0)
 		return err_set(err, -ENODEV, "the per-CPU buffers of instance %s cannot be opened",
@@ -314,8 +322,10 @@ static void close_files(struct session *session)
 	close_fd(&session->profile_fd);
 	free(session->raw);
 	free(session->stats);
+	free(session->polls);
 	free(session->text);
 	session->raw = session->stats = NULL;
+	session->polls = NULL;
 	session->text = NULL;
 }
 
@@ -374,6 +384,26 @@ int session_switch_probe(struct session *session, const char *event, bool on)
 int session_mark(const struct session *session, const char *text, size_t len)
 {
 	return write_fd(session->marker_fd, text, len);
+}
+
+/* One less than the mark: the page that is being written may count for it. */
+size_t session_mark_pages(const struct session_settings *set)
+{
+	uint64_t pages = set->buffer_kb * 1024 / (uint64_t)getpagesize() * READY_PERCENT / 100;
+
+	return pages > 1 ? (size_t)pages - 1 : 1;
+}
+
+int session_poll(struct session *session)
+{
+	int ready = poll(session->polls, session->nr_cpus, 0);
+
+	return ready > 0 ? ready : 0;
+}
+
+bool session_is_ready(const struct session *session, unsigned int cpu)
+{
+	return session->polls[cpu].revents & POLLIN;
 }
 
 /* The number after "name: ", 0 when there is none. */

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "record/plan.h"
 
+struct pollfd;
 struct tracefs_instance;
 
 struct session_settings {
@@ -47,6 +48,7 @@ struct session {
 	int events_fd;	      /* events/enable of the instance */
 	int list_fd;	      /* kprobe_events, -1 without kprobes */
 	int profile_fd;	      /* kprobe_profile */
+	struct pollfd *polls; /* for session_poll: the raw files */
 	char *text;	      /* buffers of session_print_probes */
 	size_t text_size;
 };
@@ -75,6 +77,16 @@ int session_switch_probe(struct session *session, const char *event, bool on);
 
 /* Writes one text marker. 0 or -errno. */
 int session_mark(const struct session *session, const char *text, size_t len);
+
+/*
+ * How full a CPU's buffer has to be for session_poll, in pages that are certainly full. Kernels
+ * before 5.10.153, 5.15.77 and 6.1 know no such mark for poll(2): there, any record is enough.
+ */
+size_t session_mark_pages(const struct session_settings *set);
+
+/* Looks, without waiting, which CPUs have that much. Returns their number. */
+int session_poll(struct session *session);
+bool session_is_ready(const struct session *session, unsigned int cpu);
 
 int session_read_stats(const struct session *session, unsigned int cpu,
 		       struct session_stats *stats);

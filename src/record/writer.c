@@ -12,7 +12,6 @@
 
 #include "record/writer.h"
 
-#define PIPE_SIZE    (1 << 20)
 #define PIECE	     (1 << 20)
 #define RESERVE	     (4 << 20) /* of disk: room for the head, one piece, and the last pages */
 #define RESERVE_KEPT (2 << 20) /* of it, when the disk is full while recording */
@@ -43,6 +42,15 @@ static int open_output(struct writer *writer, struct err *err)
 	return 0;
 }
 
+/* Past the page cache where the file system offers that (not tmpfs before 6.6). */
+static int open_part(const char *path)
+{
+	int flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC;
+	int fd = open(path, flags | O_DIRECT, 0600);
+
+	return fd < 0 && errno == EINVAL ? open(path, flags, 0600) : fd;
+}
+
 static int open_parts(struct writer *writer, struct err *err)
 {
 	char path[PATH_MAX];
@@ -50,7 +58,7 @@ static int open_parts(struct writer *writer, struct err *err)
 
 	for (cpu = 0; cpu < writer->nr_cpus; cpu++) {
 		part_path(writer, cpu, path);
-		writer->parts[cpu].fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		writer->parts[cpu].fd = open_part(path);
 		if (writer->parts[cpu].fd < 0)
 			return err_set(err, -errno, "%s cannot be written (%s)", path,
 				       strerror(errno));
@@ -60,21 +68,17 @@ static int open_parts(struct writer *writer, struct err *err)
 
 static int allocate(struct writer *writer, struct err *err)
 {
+	size_t size = WRITER_PAGES * writer->page_size;
 	unsigned int cpu;
-	int size;
 
 	writer->parts = calloc(writer->nr_cpus, sizeof(*writer->parts));
 	writer->table = calloc(writer->nr_cpus, sizeof(*writer->table));
-	writer->page = malloc(writer->page_size);
-	if (!writer->parts || !writer->table || !writer->page)
+	writer->buffer = aligned_alloc(writer->page_size, size);
+	if (!writer->parts || !writer->table || !writer->buffer)
 		return err_set(err, -ENOMEM, "out of memory");
+	memset(writer->buffer, 0, size);
 	for (cpu = 0; cpu < writer->nr_cpus; cpu++)
 		writer->parts[cpu].fd = -1;
-	if (pipe2(writer->pipe, O_CLOEXEC | O_NONBLOCK))
-		return err_set(err, -errno, "a pipe cannot be made (%s)", strerror(errno));
-	fcntl(writer->pipe[0], F_SETPIPE_SZ, PIPE_SIZE);
-	size = fcntl(writer->pipe[0], F_GETPIPE_SZ);
-	writer->pipe_size = size > 0 ? (size_t)size : writer->page_size;
 	return 0;
 }
 
@@ -82,11 +86,9 @@ int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, s
 {
 	int ret;
 
-	*writer = (struct writer){ .path = path,
-				   .fd = -1,
-				   .nr_cpus = nr_cpus,
-				   .pipe = { -1, -1 },
-				   .page_size = (size_t)getpagesize() };
+	*writer = (struct writer){
+		.path = path, .fd = -1, .nr_cpus = nr_cpus, .page_size = (size_t)getpagesize()
+	};
 	ret = open_output(writer, err);
 	if (!ret)
 		ret = allocate(writer, err);
@@ -112,15 +114,13 @@ void writer_close(struct writer *writer)
 
 	for (cpu = 0; writer->parts && cpu < writer->nr_cpus; cpu++)
 		close_fd(&writer->parts[cpu].fd);
-	close_fd(&writer->pipe[0]);
-	close_fd(&writer->pipe[1]);
 	close_fd(&writer->fd);
 	free(writer->parts);
 	free(writer->table);
-	free(writer->page);
+	free(writer->buffer);
 	writer->parts = NULL;
 	writer->table = NULL;
-	writer->page = NULL;
+	writer->buffer = NULL;
 }
 
 static void remove_part(struct writer *writer, unsigned int cpu)
@@ -176,15 +176,6 @@ int writer_write_head(struct writer *writer, const struct head *head, struct err
 	return ret;
 }
 
-/* Through a buffer, for file systems without splice. */
-static ssize_t copy_page(struct writer *writer, int fd, size_t len)
-{
-	ssize_t got = read(writer->pipe[0], writer->page,
-			   len < writer->page_size ? len : writer->page_size);
-
-	return got <= 0 ? got : write(fd, writer->page, (size_t)got);
-}
-
 /* The reserve lies behind the head, so cutting the file to its size gives all of it back. */
 static bool release_reserve(struct writer *writer, int error)
 {
@@ -199,86 +190,46 @@ static bool release_reserve(struct writer *writer, int error)
 	return true;
 }
 
-static ssize_t move_some(struct writer *writer, int fd, size_t len)
+/* A device whose blocks are larger than our pages refuses them unless they go through the cache. */
+static bool use_cache(int fd, int error)
 {
-	ssize_t put = splice(writer->pipe[0], NULL, fd, NULL, len, SPLICE_F_MOVE);
+	int flags = fcntl(fd, F_GETFL);
 
-	if (put < 0 && errno == EINVAL)
-		put = copy_page(writer, fd, len);
-	return put < 0 ? -errno : put ? put : -EIO;
+	return error == -EINVAL && flags >= 0 && flags & O_DIRECT &&
+	       !fcntl(fd, F_SETFL, flags & ~O_DIRECT);
 }
 
-/* What the disk refuses is dropped, in whole pages, and counted. */
-static void drop(struct writer *writer, struct writer_part *part, size_t left)
-{
-	uint64_t partial = part->bytes % writer->page_size;
-	ssize_t got;
-
-	writer->lost_bytes += left + partial;
-	part->bytes -= partial;
-	if (!ftruncate(part->fd, (off_t)part->bytes))
-		lseek(part->fd, (off_t)part->bytes, SEEK_SET);
-	while ((got = read(writer->pipe[0], writer->page, writer->page_size)) > 0)
-		;
-}
-
-/* Empties the pipe into the part. */
-static ssize_t empty_pipe(struct writer *writer, struct writer_part *part, size_t len)
-{
-	size_t left = len;
-
-	while (left) {
-		ssize_t put = move_some(writer, part->fd, left);
-
-		if (put > 0) {
-			left -= (size_t)put;
-			part->bytes += (size_t)put;
-		} else if (put != -EINTR && !release_reserve(writer, (int)put)) {
-			drop(writer, part, left);
-			return put;
-		}
-	}
-	return (ssize_t)len;
-}
-
-ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw)
-{
-	ssize_t got = splice(raw, NULL, writer->pipe[1], NULL, writer->pipe_size,
-			     SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-
-	if (got < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	return got ? empty_pipe(writer, &writer->parts[cpu], (size_t)got) : 0;
-}
-
-static int write_page(struct writer *writer, struct writer_part *part)
+/* What the disk refuses is lost, in whole pages, and counted. */
+static int write_part(struct writer *writer, struct writer_part *part, size_t len)
 {
 	int ret;
 
 	do {
-		ret = write_at(part->fd, writer->page, writer->page_size, (off_t)part->bytes);
-	} while (ret && release_reserve(writer, ret));
+		ret = write_at(part->fd, writer->buffer, len, (off_t)part->bytes);
+	} while (ret && (use_cache(part->fd, ret) || release_reserve(writer, ret)));
 	if (ret)
-		writer->lost_bytes += writer->page_size;
+		writer->lost_bytes += len;
 	else
-		part->bytes += writer->page_size;
+		part->bytes += len;
 	return ret;
 }
 
-/* read(2) gives pages that are not full too, filled up with zeros (ring_buffer_read_page). */
-ssize_t writer_flush(struct writer *writer, unsigned int cpu, int raw)
+/* The kernel fills up a page that is not full with zeros (ring_buffer_read_page). */
+ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr_pages)
 {
-	ssize_t got, total = 0;
+	size_t len = 0, max = nr_pages < WRITER_PAGES ? nr_pages : WRITER_PAGES;
+	ssize_t got = 0;
 	int ret;
 
-	while ((got = read(raw, writer->page, writer->page_size)) > 0) {
-		memset(writer->page + got, 0, writer->page_size - (size_t)got);
-		ret = write_page(writer, &writer->parts[cpu]);
-		if (ret)
-			return ret;
-		total += got;
+	while (len < max * writer->page_size &&
+	       (got = read(raw, writer->buffer + len, writer->page_size)) > 0) {
+		memset(writer->buffer + len + got, 0, writer->page_size - (size_t)got);
+		len += writer->page_size;
 	}
-	return got < 0 && errno != EAGAIN ? -errno : total;
+	if (!len)
+		return got < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
+	ret = write_part(writer, &writer->parts[cpu], len);
+	return ret ? ret : (ssize_t)len;
 }
 
 void writer_lay_out(struct writer *writer, size_t head_len)
@@ -289,7 +240,6 @@ void writer_lay_out(struct writer *writer, size_t head_len)
 	for (cpu = 0; cpu < writer->nr_cpus; cpu++) {
 		struct writer_part *part = &writer->parts[cpu];
 
-		part->bytes -= part->bytes % writer->page_size;
 		writer->table[cpu] = (struct head_cpu){ at, part->bytes };
 		at += part->bytes;
 	}
@@ -347,8 +297,9 @@ static int assemble_cpu(struct assembly *as, unsigned int cpu)
 {
 	struct writer *writer = as->writer;
 	int part = writer->parts[cpu].fd;
+	int flags = fcntl(part, F_GETFL);
 	uint64_t at, size = writer->table[cpu].size;
-	int ret = 0;
+	int ret = flags < 0 || fcntl(part, F_SETFL, flags & ~O_DIRECT) ? -errno : 0;
 
 	for (at = 0; at < size && !ret; at += PIECE) {
 		size_t len = size - at < PIECE ? (size_t)(size - at) : PIECE;
