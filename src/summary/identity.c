@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/flags.h"
+#include "summary/identity.h"
+#include "summary/text.h"
+
+/* NULL stays NULL: the note is not there. */
+static int keep(const char **to, struct text_list *texts, const char *text)
+{
+	if (!text)
+		return 0;
+	*to = texts_keep(texts, span_trim(span_of(text)));
+	return *to ? 0 : -ENOMEM;
+}
+
+static int keep_line(const char **to, struct text_list *texts, struct span *rest)
+{
+	struct span line;
+
+	if (!span_line(rest, &line))
+		return 0;
+	*to = texts_keep(texts, span_trim(line));
+	return *to ? 0 : -ENOMEM;
+}
+
+static int fill_capture(struct identity *id, struct text_list *texts,
+			const struct summary_input *input)
+{
+	const struct capture_info *info = input->info;
+	int ret;
+
+	id->size = info->size;
+	id->version = info->version;
+	id->long_size = info->long_size;
+	id->page_size = info->page_size;
+	id->nr_cpus = info->nr_cpus;
+	id->big_endian = info->big_endian;
+	id->window_opened = input->counts->window_opened;
+	id->window_closed = input->counts->window_closed;
+	id->start_ns = input->counts->first_ns;
+	id->stop_ns = input->counts->last_ns;
+	ret = keep(&id->file, texts, input->file);
+	if (!ret)
+		ret = keep(&id->sha256, texts, input->sha256);
+	return !ret && *info->clock ? keep(&id->clock, texts, info->clock) : ret;
+}
+
+/* The profile's name, then why; the reason of the end, then "status N" of the command. */
+static int fill_recorder(struct identity *id, struct text_list *texts,
+			 const struct summary_input *input)
+{
+	struct span profile = span_of(input->profile);
+	int ret;
+
+	ret = keep(&id->recorder_version, texts, input->tool);
+	if (!ret)
+		ret = keep_line(&id->profile, texts, &profile);
+	if (!ret)
+		ret = keep_line(&id->profile_why, texts, &profile);
+	return ret ? ret : keep(&id->ended, texts, input->ended);
+}
+
+static bool is_host_name(struct span name)
+{
+	return span_is(name, "hostname") || span_is(name, "nodename");
+}
+
+/* One line "name=value" of the note about the host. */
+static int take_host_line(struct identity *id, struct text_list *texts, struct span name,
+			  struct span value)
+{
+	const struct {
+		const char *name;
+		const char **to;
+	} known[] = {
+		{ "release", &id->kernel_release },
+		{ "version", &id->kernel_version },
+		{ "machine", &id->machine },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!span_is(name, known[i].name))
+			continue;
+		*known[i].to = texts_keep(texts, value);
+		return *known[i].to ? 0 : -ENOMEM;
+	}
+	return is_host_name(name) ? 0 : pair_list_add(&id->host, texts, name, value);
+}
+
+static int fill_host(struct identity *id, struct text_list *texts, const char *text)
+{
+	struct span rest = span_of(text), line, name;
+
+	while (span_line(&rest, &line))
+		if (span_until(&line, '=', &name) &&
+		    take_host_line(id, texts, span_trim(name), span_trim(line)))
+			return -ENOMEM;
+	return 0;
+}
+
+/* Others' captures tell "sysname nodename release machine". */
+static int fill_uname(struct identity *id, struct text_list *texts, const char *uname)
+{
+	struct span rest = span_of(uname), word[4];
+	size_t i;
+
+	if (id->kernel_release)
+		return 0;
+	for (i = 0; i < 4; i++)
+		if (!span_word(&rest, &word[i]))
+			return 0;
+	id->kernel_release = texts_keep(texts, word[2]);
+	id->machine = texts_keep(texts, word[3]);
+	return id->kernel_release && id->machine ? 0 : -ENOMEM;
+}
+
+int identity_fill(struct identity *identity, struct text_list *texts,
+		  const struct summary_input *input)
+{
+	int ret;
+
+	identity->tool_version = PAGETRAIL_VERSION;
+	ret = fill_capture(identity, texts, input);
+	if (!ret)
+		ret = fill_recorder(identity, texts, input);
+	if (!ret)
+		ret = fill_host(identity, texts, input->host);
+	if (!ret)
+		ret = fill_uname(identity, texts, input->info->uname);
+	if (!ret && identity->kernel_release)
+		identity->release = kernel_release(identity->kernel_release);
+	return ret;
+}
+
+void identity_free(struct identity *identity)
+{
+	free(identity->host.items);
+}
