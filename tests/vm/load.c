@@ -5,8 +5,9 @@
  *	load NAME [SECONDS] [MB]
  *
  * Made for the guest of tests/vm/boot, as root: it uses /dev/vdb and zram0 as swap and the current
- * directory for files. Each load ends by itself and puts back what it changed. Exit status 0 only
- * when it did what its name says: swapped, had a child killed for memory, and so on.
+ * directory for files. A load is made of rounds: one at least, however slow the machine, then more
+ * until the seconds are over. It puts back what it changed. Exit status 0 only when it did what its
+ * name says: swapped, had a child killed for memory, and so on.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -30,13 +31,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE	    4096
-#define MB	    ((size_t)1 << 20)
-#define NR_WORKERS  2
-#define NR_TAPS	    16
-#define DISK_SWAP   "/dev/vdb"
-#define ZRAM_SWAP   "/dev/zram0"
-#define NR_HUGEPAGE "/proc/sys/vm/nr_hugepages"
+#define PAGE		      4096
+#define MB		      ((size_t)1 << 20)
+#define NR_WORKERS	      2
+#define SLOWEST_ROUND_SECONDS 60
+#define NR_TAPS		      16
+#define DISK_SWAP	      "/dev/vdb"
+#define ZRAM_SWAP	      "/dev/zram0"
+#define NR_HUGEPAGE	      "/proc/sys/vm/nr_hugepages"
+#define THP		      "/sys/kernel/mm/transparent_hugepage/"
 
 struct job {
 	unsigned int seconds;
@@ -84,17 +87,6 @@ static void write_number(const char *path, unsigned long number)
 	write_text(path, text);
 }
 
-static unsigned long read_number(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	unsigned long number;
-
-	if (!file || fscanf(file, "%lu", &number) != 1)
-		err(1, "%s", path);
-	fclose(file);
-	return number;
-}
-
 static unsigned long read_vmstat(const char *name)
 {
 	FILE *file = fopen("/proc/vmstat", "re");
@@ -121,7 +113,7 @@ static pid_t start(worker_fn work, const struct job *job)
 	if (pid)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	alarm(job->seconds + 60);
+	alarm(job->seconds + SLOWEST_ROUND_SECONDS);
 	write_text("/proc/self/oom_score_adj", "1000");
 	work(job);
 	_exit(0);
@@ -170,17 +162,16 @@ static void touch(char *at, size_t bytes, uint64_t seed)
 		fill_page((uint64_t *)(at + i), seed + i);
 }
 
-/* Its share of the memory, all of it once, then again until the time is over. */
+/* Uses its share of the memory over and over. */
 static void use_memory(const struct job *job)
 {
-	size_t i, bytes = job->bytes / NR_WORKERS / PAGE * PAGE;
+	size_t bytes = job->bytes / NR_WORKERS / PAGE * PAGE;
 	char *at = map(bytes);
 
 	madvise(at, bytes, MADV_NOHUGEPAGE);
-	touch(at, bytes, (uint64_t)getpid());
-	while (!is_over(job))
-		for (i = 0; i < bytes && !is_over(job); i += 64 * PAGE)
-			touch(at + i, bytes - i < 64 * PAGE ? bytes - i : 64 * PAGE, i);
+	do
+		touch(at, bytes, (uint64_t)getpid());
+	while (!is_over(job));
 }
 
 static int run_workers(worker_fn work, const struct job *job)
@@ -251,22 +242,25 @@ static int run_oom(const struct job *job)
 	return killed ? 0 : -1;
 }
 
-static void stream_write(int fd, char *buf, size_t bytes)
+typedef ssize_t (*transfer_fn)(int fd, char *buf, size_t bytes, off_t at);
+
+static ssize_t write_at(int fd, char *buf, size_t bytes, off_t at)
+{
+	return pwrite(fd, buf, bytes, at);
+}
+
+static ssize_t read_at(int fd, char *buf, size_t bytes, off_t at)
+{
+	return pread(fd, buf, bytes, at);
+}
+
+static void stream(transfer_fn transfer, int fd, char *buf, size_t bytes)
 {
 	size_t i;
 
 	for (i = 0; i < bytes; i += MB)
-		if (pwrite(fd, buf, MB, (off_t)i) != (ssize_t)MB)
-			err(1, "writing the file of the page cache load");
-}
-
-static void stream_read(const struct job *job, int fd, char *buf, size_t bytes)
-{
-	size_t i;
-
-	for (i = 0; i < bytes && !is_over(job); i += MB)
-		if (pread(fd, buf, MB, (off_t)i) != (ssize_t)MB)
-			err(1, "reading the file of the page cache load");
+		if (transfer(fd, buf, MB, (off_t)i) != (ssize_t)MB)
+			err(1, "the file of the page cache load");
 }
 
 /* Writes a file of its share and reads it over and over; the file has no name. */
@@ -279,9 +273,10 @@ static void use_cache(const struct job *job)
 	if (fd < 0)
 		err(1, "open: a file for the page cache load");
 	touch(buf, MB, 1);
-	stream_write(fd, buf, bytes);
-	while (!is_over(job))
-		stream_read(job, fd, buf, bytes);
+	do {
+		stream(write_at, fd, buf, bytes);
+		stream(read_at, fd, buf, bytes);
+	} while (!is_over(job));
 	close(fd);
 }
 
@@ -314,27 +309,67 @@ static void fault_huge(size_t bytes)
 	munmap(at, bytes);
 }
 
-/* Huge pages by faults and by the pool of hugetlb, in turns, out of fragmented memory. */
+/* Huge pages by faults and by the pool of hugetlb, each time out of memory fragmented anew. */
 static void use_huge(const struct job *job)
 {
-	char *at = fragment(job->bytes);
-
 	do {
-		fault_huge(job->bytes / 4);
-		write_number(NR_HUGEPAGE, job->bytes / 4 / (2 * MB));
+		char *at = fragment(job->bytes);
+
+		fault_huge(job->bytes / 2);
+		write_number(NR_HUGEPAGE, job->bytes / 2 / (2 * MB));
 		write_number(NR_HUGEPAGE, 0);
+		munmap(at, job->bytes);
 	} while (!is_over(job));
-	munmap(at, job->bytes);
 }
+
+/* A setting of sysfs: "always [madvise] never"; of procfs: the value alone. */
+static void read_setting(const char *path, char value[32])
+{
+	char text[128] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *at;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		err(1, "%s", path);
+	close(fd);
+	at = strchr(text, '[');
+	snprintf(value, 32, "%.*s", (int)strcspn(at ? at + 1 : text, "]\n"), at ? at + 1 : text);
+}
+
+/*
+ * What the load of huge pages needs, and puts back in the reverse order. A guest this small has THP
+ * off from the start (mm/huge_memory.c, hugepage_init); turning it on raises min_free_kbytes, and
+ * not every kernel lowers it again.
+ */
+static const struct {
+	const char *path;
+	const char *value; /* NULL: leave it as it is until the end */
+} huge_settings[] = {
+	{ NR_HUGEPAGE, "0" },
+	{ "/proc/sys/vm/min_free_kbytes", NULL },
+	{ THP "defrag", "madvise" },
+	{ THP "enabled", "madvise" },
+};
+
+#define NR_HUGE_SETTINGS (sizeof(huge_settings) / sizeof(huge_settings[0]))
 
 static int run_huge(const struct job *job)
 {
-	unsigned long before = read_number(NR_HUGEPAGE);
 	unsigned long compactions = read_vmstat("compact_stall");
-	pid_t pid = start(use_huge, job);
-	int killed = 0, done = wait_for(&pid, 1, &killed);
+	char before[NR_HUGE_SETTINGS][32];
+	int done, killed = 0;
+	pid_t pid;
+	size_t i;
 
-	write_number(NR_HUGEPAGE, before);
+	for (i = 0; i < NR_HUGE_SETTINGS; i++) {
+		read_setting(huge_settings[i].path, before[i]);
+		if (huge_settings[i].value)
+			write_text(huge_settings[i].path, huge_settings[i].value);
+	}
+	pid = start(use_huge, job);
+	done = wait_for(&pid, 1, &killed);
+	while (i--)
+		write_text(huge_settings[i].path, before[i]);
 	return done != 1 || read_vmstat("compact_stall") == compactions;
 }
 
@@ -378,34 +413,33 @@ static void send_bursts(const struct job *job)
 
 	if (fd < 0)
 		err(1, "socket");
-	do {
+	for (;;) {
 		for (i = 0; i < NR_TAPS; i++)
 			taps[i] = open_tap((int)(job->bytes / 8));
 		send_datagrams(fd, job->bytes / 16);
 		for (i = 0; i < NR_TAPS; i++)
 			close(taps[i]);
-	} while (!is_over(job));
-	close(fd);
+	}
 }
 
+/* The bursts last as long as the memory is short, whatever that takes. */
 static int run_atomic(const struct job *job)
 {
-	int killed = 0, done, failed;
-	pid_t sender;
+	pid_t sender = start(send_bursts, job);
+	int failed = run_anon(job), killed = 0;
 
-	sender = start(send_bursts, job);
-	failed = run_anon(job);
-	done = wait_for(&sender, 1, &killed);
-	return failed || done != 1;
+	kill(sender, SIGKILL);
+	wait_for(&sender, 1, &killed);
+	return failed || !killed;
 }
 
 static const struct load loads[] = {
-	{ "anon", "anonymous memory over RAM, swap on a disk", run_anon, 6, 130 },
-	{ "oom", "the same without swap, until the OOM killer comes", run_oom, 4, 300 },
-	{ "cache", "files larger than RAM, written and read", run_cache, 6, 200 },
-	{ "huge", "huge pages: faults, compaction, hugetlb pool", run_huge, 6, 60 },
-	{ "zram", "anonymous memory over RAM, swap to zram", run_zram, 6, 120 },
-	{ "atomic", "GFP_ATOMIC allocations while memory is short", run_atomic, 6, 110 },
+	{ "anon", "anonymous memory over RAM, swap on a disk", run_anon, 3, 130 },
+	{ "oom", "the same without swap, until the OOM killer comes", run_oom, 3, 300 },
+	{ "cache", "files larger than RAM, written and read", run_cache, 3, 200 },
+	{ "huge", "huge pages: faults, compaction, hugetlb pool", run_huge, 3, 75 },
+	{ "zram", "anonymous memory over RAM, swap to zram", run_zram, 3, 120 },
+	{ "atomic", "GFP_ATOMIC allocations while memory is short", run_atomic, 3, 110 },
 };
 
 #define NR_LOADS (sizeof(loads) / sizeof(loads[0]))
