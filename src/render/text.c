@@ -10,6 +10,7 @@
 #include "render/clean.h"
 #include "render/render.h"
 
+#define ROWS_STEPS    16
 #define ROWS_PATHS    10
 #define ROWS_KEYS     6
 #define ROWS_EPISODES 5
@@ -172,24 +173,25 @@ static void print_stages(const struct summary *summary, FILE *out)
 	}
 }
 
+static void print_more(FILE *out, size_t nr, size_t shown)
+{
+	if (nr > shown)
+		fprintf(out, "          and %zu more, see the JSON\n", nr - shown);
+}
+
 static void print_transitions(const struct summary *summary, FILE *out)
 {
 	size_t i;
 
 	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", times_head);
-	for (i = 0; i < summary->nr_transitions; i++) {
+	for (i = 0; i < summary->nr_transitions && i < ROWS_STEPS; i++) {
 		const struct transition_row *row = &summary->transitions[i];
 
 		fprintf(out, "%9" PRIu64, row->times.count);
 		print_times(out, &row->times);
 		fprintf(out, "  %s > %s\n", stage_name(row->from), stage_name(row->to));
 	}
-}
-
-static void print_more(FILE *out, size_t nr, size_t shown)
-{
-	if (nr > shown)
-		fprintf(out, "          and %zu more, see the JSON\n", nr - shown);
+	print_more(out, summary->nr_transitions, ROWS_STEPS);
 }
 
 static void print_paths(const struct summary *summary, FILE *out)
@@ -251,10 +253,10 @@ static void print_episode(const struct worst *worst, FILE *out)
 		putc(' ', out);
 		print_clean(out, worst->gfp);
 	}
-	fprintf(out, "\n           %s\n           ", worst->path);
+	fprintf(out, "\n           %s\n         ", worst->path);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
 		if (ep->visits[stage])
-			fprintf(out, "%s %s  ", stage_name(stage),
+			fprintf(out, "  %s %s", stage_name(stage),
 				text_of_ns(buf, ep->stage_ns[stage]));
 	putc('\n', out);
 }
