@@ -165,11 +165,14 @@ static bool fill_compact_stall(const struct evidence *ev, struct relation *rel,
 	const struct seq_counts *counts = ev->input->counts;
 	unsigned int release = ev->summary->identity.release;
 	bool both = compare_event(ev, EV_COMPACT_TRY, "compact_stall", rel, bounds);
+	uint64_t outside;
 
 	if (release && release < RELEASE(5, 11) && recorded(ev, EV_DIRECT_COMPACT)) {
 		both = compare_event(ev, EV_DIRECT_COMPACT, "compact_stall", rel, bounds);
+		outside = rel->traced_max - rel->traced;
 		rel->traced_is = "calls of __alloc_pages_direct_compact for order > 0";
-		bounds->least = rel->traced = counts->direct_compacts;
+		rel->traced = bounds->least = counts->direct_compacts;
+		rel->traced_max = bounds->most = bounds->most_explained = rel->traced + outside;
 		bounds->least_explained = less(rel->traced, in_flight(ev));
 		return both;
 	}
