@@ -24,6 +24,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/%,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+VM_PROGRAMS := $(patsubst tests/vm/%.c,$(BUILD)/tests/vm/%,$(wildcard tests/vm/*.c))
 
 .PHONY: all help demo check check-kernels install clean test-programs configured
 all: configured
@@ -71,12 +72,19 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELPERS) $(LIB_OBJECTS)
 	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -o $@ $< $(UNIT_HELPERS) \
 		$(LIB_OBJECTS) $(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
 
-$(BUILD)/tests/tools/%: tests/tools/%.c
+$(BUILD)/tests/tools/%: tests/tools/%.c $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	@$(CC) $(ALL_CFLAGS) $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(TRACECMD_LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests/unit $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) \
+		$(LDFLAGS) $(TRACECMD_LIBS) $(LIBS)
 
-test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS)
+# For the guests of tests/vm: static, and never with a sanitizer.
+$(BUILD)/tests/vm/%: tests/vm/%.c
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -MMD -MP -static -o $@ $<
+
+test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
 
 demo: CONFIGURE_FLAGS := --install-deps
 demo: all

@@ -7,6 +7,8 @@
 
 static const struct cmd *const cmds[] = {
 	&cmd_check,
+	&cmd_record,
+	&cmd_clean,
 };
 
 #define NR_CMDS (sizeof(cmds) / sizeof(cmds[0]))
