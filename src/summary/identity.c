@@ -122,19 +122,21 @@ static int fill_host(struct identity *id, struct text_list *texts, const char *t
 	return 0;
 }
 
-/* Others' captures tell "sysname nodename release machine". */
+/*
+ * What the header of a capture holds where the recorder left no note: "Linux RELEASE #1 ...
+ * MACHINE" by trace-cmd 3, "Linux HOST RELEASE MACHINE" by others.
+ */
 static int fill_uname(struct identity *id, struct text_list *texts, const char *uname)
 {
-	struct span rest = span_of(uname), word[4];
-	size_t i;
+	struct span rest = span_of(uname), word, second, third;
 
-	if (id->kernel_release)
+	if (id->kernel_release || !span_word(&rest, &word) || !span_word(&rest, &second) ||
+	    !span_word(&rest, &third) || !span_word(&rest, &word))
 		return 0;
-	for (i = 0; i < 4; i++)
-		if (!span_word(&rest, &word[i]))
-			return 0;
-	id->kernel_release = texts_keep(texts, word[2]);
-	id->machine = texts_keep(texts, word[3]);
+	id->kernel_release = texts_keep(texts, *third.at == '#' ? second : third);
+	do
+		id->machine = texts_keep(texts, word);
+	while (id->machine && span_word(&rest, &word));
 	return id->kernel_release && id->machine ? 0 : -ENOMEM;
 }
 

@@ -89,6 +89,11 @@ static void captures_of_others_have_an_uname(void **state)
 	assert_string_equal(s.identity.machine, "x86_64");
 	assert_null(s.identity.profile);
 	summary_free(&s);
+	strcpy(fix.info.uname, "Linux 6.18.44-fc-v669 #1 SMP PREEMPT_DYNAMIC @0 aarch64");
+	summarize(&fix, &s);
+	assert_string_equal(s.identity.kernel_release, "6.18.44-fc-v669");
+	assert_string_equal(s.identity.machine, "aarch64");
+	summary_free(&s);
 	strcpy(fix.info.uname, "Linux 6.1");
 	summarize(&fix, &s);
 	assert_null(s.identity.kernel_release);
