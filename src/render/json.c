@@ -109,20 +109,27 @@ static struct json_object *new_quantile_error(struct json *json)
 	return put_new_decimal(json, digits);
 }
 
+/* Nothing is said about episodes where the capture cannot show one. */
+static bool sees_episodes(const struct summary *summary)
+{
+	return summary->slowpath.entries.certainty != CERTAINTY_UNKNOWN;
+}
+
 static struct json_object *new_slowpath(struct json *json, const struct summary *summary)
 {
 	const struct slowpath *slow = &summary->slowpath;
 	struct json_object *to = put_new_object(json);
+	bool sees = sees_episodes(summary);
 
 	put_text(json, to, "basis", basis_name(slow->basis));
 	put(json, to, "entries", new_count(json, &slow->entries));
-	put(json, to, "outcomes", new_outcomes(json, slow));
-	put_known(json, to, "captured", summary->attempts.has_attempts, slow->captured);
-	put(json, to, "nested", new_nested(json, slow));
-	put(json, to, "time_ns", new_times(json, &slow->times));
-	put(json, to, "time_basis", new_time_basis(json, slow));
+	put(json, to, "outcomes", sees ? new_outcomes(json, slow) : NULL);
+	put_known(json, to, "captured", sees && summary->attempts.has_attempts, slow->captured);
+	put(json, to, "nested", sees ? new_nested(json, slow) : NULL);
+	put(json, to, "time_ns", sees ? new_times(json, &slow->times) : NULL);
+	put(json, to, "time_basis", sees ? new_time_basis(json, slow) : NULL);
 	put(json, to, "quantile_error", new_quantile_error(json));
-	put(json, to, "histogram", new_histogram(json, slow));
+	put(json, to, "histogram", sees ? new_histogram(json, slow) : NULL);
 	return to;
 }
 
@@ -411,23 +418,38 @@ static struct json_object *new_episodes(struct json *json, const struct summary 
 static const struct {
 	const char *key;
 	section_fn make;
+	bool of_episodes;
 } sections[] = {
-	{ "tool", json_tool },
-	{ "capture", json_capture },
-	{ "kernel", json_kernel },
-	{ "host", json_host },
-	{ "slowpath", new_slowpath },
-	{ "allocations", new_allocations },
-	{ "attempts", new_attempts },
-	{ "stages", new_stages },
-	{ "transitions", new_transitions },
-	{ "paths", new_paths },
-	{ "by", new_by },
-	{ "episodes", new_episodes },
-	{ "state", json_state },
-	{ "reconciliation", json_reconciliation },
-	{ "limits", json_limits },
+	{ "tool", json_tool, false },
+	{ "capture", json_capture, false },
+	{ "kernel", json_kernel, false },
+	{ "host", json_host, false },
+	{ "slowpath", new_slowpath, false },
+	{ "allocations", new_allocations, false },
+	{ "attempts", new_attempts, false },
+	{ "stages", new_stages, true },
+	{ "transitions", new_transitions, true },
+	{ "paths", new_paths, true },
+	{ "by", new_by, true },
+	{ "episodes", new_episodes, true },
+	{ "state", json_state, false },
+	{ "reconciliation", json_reconciliation, false },
+	{ "limits", json_limits, false },
 };
+
+static struct json_object *new_tree(struct json *json, const struct summary *summary)
+{
+	struct json_object *tree = put_new_object(json);
+	size_t i;
+
+	put_text(json, tree, "schema", SCHEMA);
+	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		bool known = !sections[i].of_episodes || sees_episodes(summary);
+
+		put(json, tree, sections[i].key, known ? sections[i].make(json, summary) : NULL);
+	}
+	return tree;
+}
 
 static int write_tree(struct json_object *tree, FILE *out, struct err *err)
 {
@@ -446,13 +468,9 @@ static int write_tree(struct json_object *tree, FILE *out, struct err *err)
 int render_json(const struct summary *summary, FILE *out, struct err *err)
 {
 	struct json json = { .failed = false };
-	struct json_object *tree = put_new_object(&json);
+	struct json_object *tree = new_tree(&json, summary);
 	int ret;
-	size_t i;
 
-	put_text(&json, tree, "schema", SCHEMA);
-	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		put(&json, tree, sections[i].key, sections[i].make(&json, summary));
 	if (json.failed)
 		ret = err_set(err, -ENOMEM, "out of memory for the JSON summary");
 	else

@@ -22,6 +22,12 @@ static struct json_object *new_window(struct json *json, const struct identity *
 	return put_line(json, to);
 }
 
+static void put_number(struct json *json, struct json_object *to, const char *key,
+		       const struct known *number)
+{
+	put_known(json, to, key, number->known, number->value);
+}
+
 static struct json_object *new_recorder(struct json *json, const struct identity *id)
 {
 	struct json_object *to;
@@ -33,10 +39,9 @@ static struct json_object *new_recorder(struct json *json, const struct identity
 	put_text(json, to, "profile", id->profile);
 	put_text(json, to, "why", id->profile_why);
 	put_text(json, to, "ended", id->ended);
-	if (id->has_status)
-		put_i64(json, to, "command_status", id->command_status);
-	else
-		put_null(json, to, "command_status");
+	put_number(json, to, "command_status", &id->command_status);
+	put_number(json, to, "buffer_kb", &id->buffer_kb);
+	put_number(json, to, "only_pid", &id->only_pid);
 	return to;
 }
 
@@ -70,6 +75,20 @@ struct json_object *json_kernel(struct json *json, const struct summary *summary
 	return to;
 }
 
+struct json_object *json_host(struct json *json, const struct summary *summary)
+{
+	const struct identity *id = &summary->identity;
+	struct json_object *to = put_new_object(json);
+
+	put_number(json, to, "cpus_online", &id->cpus_online);
+	put_number(json, to, "cpus_possible", &id->cpus_possible);
+	put_number(json, to, "page_bytes", &id->page_bytes);
+	put_number(json, to, "memory_kb", &id->memory_kb);
+	return to;
+}
+
+/* --- state --------------------------------------------------------------------------------- */
+
 static struct json_object *new_pairs(struct json *json, const struct pair_list *pairs)
 {
 	struct json_object *to = put_new_object(json);
@@ -79,15 +98,6 @@ static struct json_object *new_pairs(struct json *json, const struct pair_list *
 		put_pair(json, to, pairs->items[i].name, put_new_text(json, pairs->items[i].text));
 	return to;
 }
-
-struct json_object *json_host(struct json *json, const struct summary *summary)
-{
-	const struct pair_list *host = &summary->identity.host;
-
-	return host->nr ? new_pairs(json, host) : NULL;
-}
-
-/* --- state --------------------------------------------------------------------------------- */
 
 static struct json_object *new_numbers(struct json *json, const struct number_list *numbers)
 {

@@ -10,6 +10,7 @@
 #include "render/clean.h"
 #include "render/render.h"
 
+#define ROWS_STEPS    16
 #define ROWS_PATHS    10
 #define ROWS_KEYS     6
 #define ROWS_EPISODES 5
@@ -96,16 +97,18 @@ static void print_headline(const struct summary *summary, FILE *out)
 	char window[UNIT_TEXT_MAX], total[UNIT_TEXT_MAX], max[UNIT_TEXT_MAX];
 
 	if (slow->entries.certainty == CERTAINTY_UNKNOWN) {
-		fprintf(out, "This capture holds nothing that shows entries into the slowpath.\n");
+		fputs("This capture holds nothing that shows entries into the slowpath.\n", out);
 		return;
 	}
-	fprintf(out, "%" PRIu64 " slowpath entries%s in %s", slow->entries.count,
-		slow->entries.certainty == CERTAINTY_EXACT ? "" : " at least",
+	fprintf(out, "%s%" PRIu64 " slowpath entries in %s",
+		slow->entries.certainty == CERTAINTY_EXACT ? "" : "At least ", slow->entries.count,
 		text_of_ns(window, window_ns));
 	if (window_ns)
 		print_rate(out, slow->entries.count, window_ns);
-	fprintf(out, ", %s in all, %s the longest.\n", text_of_ns(total, slow->times.total_ns),
-		text_of_ns(max, slow->times.max_ns));
+	if (slow->times.count)
+		fprintf(out, ", %s in all, %s the longest", text_of_ns(total, slow->times.total_ns),
+			text_of_ns(max, slow->times.max_ns));
+	fputs(".\n", out);
 }
 
 static void print_line(FILE *out, const char *what, const char *text)
@@ -136,6 +139,8 @@ static void print_counts(const struct summary *summary, FILE *out)
 	const struct attempts *attempts = &summary->attempts;
 	enum outcome outcome;
 
+	if (slow->entries.certainty == CERTAINTY_UNKNOWN)
+		return;
 	fprintf(out, "\nEntries: %" PRIu64 " (%s). Their ends:", slow->entries.count,
 		certainty_name(slow->entries.certainty));
 	for (outcome = 0; outcome < NR_OUTCOMES; outcome++)
@@ -159,6 +164,8 @@ static void print_stages(const struct summary *summary, FILE *out)
 {
 	enum stage stage;
 
+	if (!summary->slowpath.times.count)
+		return;
 	fprintf(out, "\n%9s%s    visits succeeded  Stage\n", "episodes", times_head);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
 		const struct stage_row *row = &summary->stages[stage];
@@ -172,30 +179,35 @@ static void print_stages(const struct summary *summary, FILE *out)
 	}
 }
 
-static void print_transitions(const struct summary *summary, FILE *out)
-{
-	size_t i;
-
-	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", times_head);
-	for (i = 0; i < summary->nr_transitions; i++) {
-		const struct transition_row *row = &summary->transitions[i];
-
-		fprintf(out, "%9" PRIu64, row->times.count);
-		print_times(out, &row->times);
-		fprintf(out, "  %s > %s\n", stage_name(row->from), stage_name(row->to));
-	}
-}
-
 static void print_more(FILE *out, size_t nr, size_t shown)
 {
 	if (nr > shown)
 		fprintf(out, "          and %zu more, see the JSON\n", nr - shown);
 }
 
+static void print_transitions(const struct summary *summary, FILE *out)
+{
+	size_t i;
+
+	if (!summary->nr_transitions)
+		return;
+	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", times_head);
+	for (i = 0; i < summary->nr_transitions && i < ROWS_STEPS; i++) {
+		const struct transition_row *row = &summary->transitions[i];
+
+		fprintf(out, "%9" PRIu64, row->times.count);
+		print_times(out, &row->times);
+		fprintf(out, "  %s > %s\n", stage_name(row->from), stage_name(row->to));
+	}
+	print_more(out, summary->nr_transitions, ROWS_STEPS);
+}
+
 static void print_paths(const struct summary *summary, FILE *out)
 {
 	size_t i;
 
+	if (!summary->nr_paths)
+		return;
 	fprintf(out, "\n%9s%s  Path\n", "count", times_head);
 	for (i = 0; i < summary->nr_paths && i < ROWS_PATHS; i++) {
 		const struct path_row *row = &summary->paths[i];
@@ -222,6 +234,8 @@ static void print_by(const struct summary *summary, enum by by, FILE *out)
 	const struct key_table *table = &summary->by[by];
 	size_t i;
 
+	if (!table->nr)
+		return;
 	fprintf(out, "\n%9s%s  By %s\n", "count", times_head, by_name(by));
 	for (i = 0; i < table->nr && i < ROWS_KEYS; i++) {
 		fprintf(out, "%9" PRIu64, table->rows[i].times.count);
@@ -251,10 +265,10 @@ static void print_episode(const struct worst *worst, FILE *out)
 		putc(' ', out);
 		print_clean(out, worst->gfp);
 	}
-	fprintf(out, "\n           %s\n           ", worst->path);
+	fprintf(out, "\n           %s\n         ", worst->path);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
 		if (ep->visits[stage])
-			fprintf(out, "%s %s  ", stage_name(stage),
+			fprintf(out, "  %s %s", stage_name(stage),
 				text_of_ns(buf, ep->stage_ns[stage]));
 	putc('\n', out);
 }

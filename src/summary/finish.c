@@ -376,7 +376,6 @@ void summary_free(struct summary *summary)
 		free(summary->worst[i].episode);
 	free(summary->worst);
 	free(summary->relations);
-	identity_free(&summary->identity);
 	state_free(&summary->state);
 	limits_free(&summary->limits);
 	texts_free(&summary->texts);

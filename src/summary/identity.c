@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/flags.h"
@@ -48,7 +47,19 @@ static int fill_capture(struct identity *id, struct text_list *texts,
 	return !ret && *info->clock ? keep(&id->clock, texts, info->clock) : ret;
 }
 
-/* The profile's name, then why; the reason of the end, then "status N" of the command. */
+/* As recorder.c words the end of a command. */
+static const char command_ended[] = "the command ended with status ";
+
+static void take_status(struct identity *id, const char *ended)
+{
+	size_t len = strlen(command_ended);
+
+	if (ended && !strncmp(ended, command_ended, len))
+		id->command_status.known =
+			span_u64(span_of(ended + len), &id->command_status.value);
+}
+
+/* The profile's name in one line, then why. */
 static int fill_recorder(struct identity *id, struct text_list *texts,
 			 const struct summary_input *input)
 {
@@ -60,35 +71,44 @@ static int fill_recorder(struct identity *id, struct text_list *texts,
 		ret = keep_line(&id->profile, texts, &profile);
 	if (!ret)
 		ret = keep_line(&id->profile_why, texts, &profile);
-	return ret ? ret : keep(&id->ended, texts, input->ended);
+	if (!ret)
+		ret = keep(&id->ended, texts, input->ended);
+	take_status(id, id->ended);
+	return ret;
 }
 
-static bool is_host_name(struct span name)
-{
-	return span_is(name, "hostname") || span_is(name, "nodename");
-}
-
-/* One line "name=value" of the note about the host. */
+/* One line "name=value" of the note about the host; what is not asked for here is left there. */
 static int take_host_line(struct identity *id, struct text_list *texts, struct span name,
 			  struct span value)
 {
 	const struct {
 		const char *name;
-		const char **to;
+		const char **text;
+		struct known *number;
 	} known[] = {
-		{ "release", &id->kernel_release },
-		{ "version", &id->kernel_version },
-		{ "machine", &id->machine },
+		{ "release", &id->kernel_release, NULL },
+		{ "version", &id->kernel_version, NULL },
+		{ "machine", &id->machine, NULL },
+		{ "page_size", NULL, &id->page_bytes },
+		{ "cpus_online", NULL, &id->cpus_online },
+		{ "cpus_possible", NULL, &id->cpus_possible },
+		{ "memory_kb", NULL, &id->memory_kb },
+		{ "buffer_kb", NULL, &id->buffer_kb },
+		{ "pid", NULL, &id->only_pid },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (!span_is(name, known[i].name))
 			continue;
-		*known[i].to = texts_keep(texts, value);
-		return *known[i].to ? 0 : -ENOMEM;
+		if (known[i].number) {
+			known[i].number->known = span_u64(value, &known[i].number->value);
+			return 0;
+		}
+		*known[i].text = texts_keep(texts, value);
+		return *known[i].text ? 0 : -ENOMEM;
 	}
-	return is_host_name(name) ? 0 : pair_list_add(&id->host, texts, name, value);
+	return 0;
 }
 
 static int fill_host(struct identity *id, struct text_list *texts, const char *text)
@@ -102,19 +122,21 @@ static int fill_host(struct identity *id, struct text_list *texts, const char *t
 	return 0;
 }
 
-/* Others' captures tell "sysname nodename release machine". */
+/*
+ * What the header of a capture holds where the recorder left no note: "Linux RELEASE #1 ...
+ * MACHINE" by trace-cmd 3, "Linux HOST RELEASE MACHINE" by others.
+ */
 static int fill_uname(struct identity *id, struct text_list *texts, const char *uname)
 {
-	struct span rest = span_of(uname), word[4];
-	size_t i;
+	struct span rest = span_of(uname), word, second, third;
 
-	if (id->kernel_release)
+	if (id->kernel_release || !span_word(&rest, &word) || !span_word(&rest, &second) ||
+	    !span_word(&rest, &third) || !span_word(&rest, &word))
 		return 0;
-	for (i = 0; i < 4; i++)
-		if (!span_word(&rest, &word[i]))
-			return 0;
-	id->kernel_release = texts_keep(texts, word[2]);
-	id->machine = texts_keep(texts, word[3]);
+	id->kernel_release = texts_keep(texts, *third.at == '#' ? second : third);
+	do
+		id->machine = texts_keep(texts, word);
+	while (id->machine && span_word(&rest, &word));
 	return id->kernel_release && id->machine ? 0 : -ENOMEM;
 }
 
@@ -134,9 +156,4 @@ int identity_fill(struct identity *identity, struct text_list *texts,
 	if (!ret && identity->kernel_release)
 		identity->release = kernel_release(identity->kernel_release);
 	return ret;
-}
-
-void identity_free(struct identity *identity)
-{
-	free(identity->host.items);
 }

@@ -12,6 +12,5 @@
 /* 0 or -ENOMEM. */
 int identity_fill(struct identity *identity, struct text_list *texts,
 		  const struct summary_input *input);
-void identity_free(struct identity *identity);
 
 #endif

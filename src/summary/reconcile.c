@@ -91,13 +91,22 @@ static bool compare_event(const struct evidence *ev, enum ev_kind kind, const ch
 	return rel->has_traced && rel->has_kernel;
 }
 
+/* "count N cpus M"; "failed WHY" where the breakpoint could not be had. */
+static bool breakpoint_count(const char *text, uint64_t *count)
+{
+	struct span rest = span_of(text), word;
+
+	return span_word(&rest, &word) && span_is(word, "count") && span_word(&rest, &word) &&
+	       span_u64(word, count);
+}
+
 /* Each execution of the slowpath stops the processor once at the breakpoint. */
 static bool fill_entries(const struct evidence *ev, struct relation *rel, struct bounds *bounds)
 {
 	const struct seq_counts *counts = ev->input->counts;
 
 	rel->has_traced = counts->basis != BASIS_NONE;
-	rel->has_kernel = span_u64(span_trim(span_of(ev->input->verify)), &rel->kernel);
+	rel->has_kernel = breakpoint_count(ev->input->verify, &rel->kernel);
 	rel->traced = counts->entries;
 	rel->traced_max = rel->has_kernel ? counts->entries_verify : counts->entries;
 	bounds->least = bounds->least_explained = rel->traced;
@@ -156,11 +165,14 @@ static bool fill_compact_stall(const struct evidence *ev, struct relation *rel,
 	const struct seq_counts *counts = ev->input->counts;
 	unsigned int release = ev->summary->identity.release;
 	bool both = compare_event(ev, EV_COMPACT_TRY, "compact_stall", rel, bounds);
+	uint64_t outside;
 
 	if (release && release < RELEASE(5, 11) && recorded(ev, EV_DIRECT_COMPACT)) {
 		both = compare_event(ev, EV_DIRECT_COMPACT, "compact_stall", rel, bounds);
+		outside = rel->traced_max - rel->traced;
 		rel->traced_is = "calls of __alloc_pages_direct_compact for order > 0";
-		bounds->least = rel->traced = counts->direct_compacts;
+		rel->traced = bounds->least = counts->direct_compacts;
+		rel->traced_max = bounds->most = bounds->most_explained = rel->traced + outside;
 		bounds->least_explained = less(rel->traced, in_flight(ev));
 		return both;
 	}

@@ -46,6 +46,11 @@ struct times {
 	enum time_basis basis;
 };
 
+struct known {
+	bool known;
+	uint64_t value;
+};
+
 struct text_list {
 	const char **items;
 	size_t nr, cap;
@@ -87,13 +92,14 @@ struct identity {
 
 	const char *recorder_version;
 	const char *profile, *profile_why;
-	const char *ended; /* why the recording ended */
-	bool has_status;
-	int64_t command_status; /* exit status of the command that was recorded */
+	const char *ended;	     /* why the recording ended */
+	struct known command_status; /* exit status of the command that was recorded */
+	struct known buffer_kb;	     /* of the ring buffer, per CPU */
+	struct known only_pid;	     /* only this task and its children were recorded */
 
 	const char *kernel_release, *kernel_version, *machine;
-	unsigned int release;  /* kernel/flags.h; 0: not known */
-	struct pair_list host; /* the rest of what the recorder says of its host */
+	unsigned int release; /* kernel/flags.h; 0: not known */
+	struct known cpus_online, cpus_possible, page_bytes, memory_kb; /* of the host */
 };
 
 /* --- the slowpath -------------------------------------------------------------------------- */

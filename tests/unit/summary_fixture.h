@@ -4,7 +4,7 @@
 #ifndef SUMMARY_FIXTURE_H
 #define SUMMARY_FIXTURE_H
 
-#include <string.h>
+#include <stdio.h>
 
 #include "summary/aggregate.h"
 
@@ -53,7 +53,7 @@ static inline struct episode fixture_episode(uint64_t id, uint64_t start_ns, enu
 static inline void fixture_request(struct episode *ep, const char *comm, uint32_t order,
 				   uint64_t gfp, int32_t migratetype)
 {
-	strncpy(ep->comm, comm, sizeof(ep->comm) - 1);
+	snprintf(ep->comm, sizeof(ep->comm), "%s", comm);
 	ep->has_order = ep->has_gfp = ep->has_migratetype = true;
 	ep->order = order;
 	ep->gfp = gfp;
@@ -94,7 +94,7 @@ static inline void fixture_init(struct fixture *fix)
 			   .tool = "0.1.0",
 			   .profile = "site\nfound 1 call site\n",
 			   .host = "release=6.12.94-cloud-amd64\nversion=#1 SMP\nmachine=x86_64\n"
-				   "hostname=secret\ncpus=2\n",
+				   "nodename=secret\npage_size=4096\ncpus_online=2\n",
 			   .loss = "0 10 0 0 0\n1 12 0 0 0\n" },
 	};
 	fix->info.gfp_names = fix->gfp_names;
