@@ -35,6 +35,7 @@ struct plan_probe {
 	char place[96]; /* "function+0x12" */
 	char args[320];
 	char filter[256]; /* "" for none */
+	size_t site;	  /* at a call site: its index in the inventory's list */
 	bool is_return;
 	bool required;
 	bool dropped; /* was to be, but the kernel refused it */

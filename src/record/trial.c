@@ -89,7 +89,7 @@ int trial_run(struct inventory *inv, struct err *err)
 	if (!ret)
 		ret = find_site(&session, plan, err);
 	if (ret >= 0) {
-		inv->fast_site = ret;
+		inv->fast_site = (int)plan->probes[ret].site;
 		ret = 0;
 	}
 	session_close(&session);
