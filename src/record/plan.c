@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "record/plan.h"
+
+/*
+ * Without a number the kernel prepares as many return probe instances as there are CPUs (5.10, not
+ * preemptible), and returns beyond that are missed. Each takes about 100 bytes.
+ */
+#define MAXACTIVE 512
+
+static const char *const profile_names[NR_PROFILES] = { "site", "freelist", "full", "tracepoints" };
+
+const char *profile_name(enum profile profile)
+{
+	return profile_names[profile];
+}
+
+bool profile_parse(const char *name, enum profile *profile)
+{
+	for (*profile = 0; *profile < NR_PROFILES; (*profile)++)
+		if (!strcmp(name, profile_names[*profile]))
+			return true;
+	return false;
+}
+
+void plan_miss(struct plan *plan, const char *event, const char *why)
+{
+	struct plan_missing *missing = &plan->missing[plan->nr_missing];
+
+	if (plan->nr_missing == PLAN_MISSING_MAX)
+		return;
+	snprintf(missing->event, sizeof(missing->event), "%s", event);
+	snprintf(missing->why, sizeof(missing->why), "%s", why);
+	plan->nr_missing++;
+}
+
+static void limit(struct plan *plan, const char *why)
+{
+	if (plan->nr_limits < PLAN_LIMITS_MAX)
+		snprintf(plan->limits[plan->nr_limits++], sizeof(plan->limits[0]), "%s", why);
+}
+
+/* Copies a rule's fetch arguments with the machine's registers put in. */
+static int expand_args(char *to, size_t size, const char *args, const char *machine)
+{
+	const char *name;
+	size_t len = 0;
+
+	for (; *args && len + 1 < size; args++) {
+		name = *args == '%' ? kernel_register(machine, args[1]) : NULL;
+		if (*args == '%' && !name)
+			return -ENOTSUP;
+		if (name) {
+			len += (size_t)snprintf(to + len, size - len, "%s", name);
+			args++;
+		} else {
+			to[len++] = *args;
+		}
+	}
+	if (len >= size || *args)
+		return -E2BIG;
+	to[len] = '\0';
+	return 0;
+}
+
+static int set_args(struct plan_probe *probe, const struct probe_rule *rule,
+		    const struct inventory *inv, bool args_known)
+{
+	char text[sizeof(probe->args)];
+
+	if (!args_known)
+		return 0;
+	snprintf(text, sizeof(text), "%s%s%s", rule->args,
+		 rule->return_args && inv->return_args ? " " : "",
+		 rule->return_args && inv->return_args ? rule->return_args : "");
+	return expand_args(probe->args, sizeof(probe->args), text, inv->machine);
+}
+
+/* A new probe at the end of the plan, or NULL when its arguments cannot be named here. */
+static struct plan_probe *add_probe(struct plan *plan, const struct inventory *inv,
+				    const struct probe_rule *rule, bool args_known)
+{
+	struct plan_probe *probe = &plan->probes[plan->nr_probes];
+
+	if (plan->nr_probes == PLAN_PROBES_MAX)
+		return NULL;
+	memset(probe, 0, sizeof(*probe));
+	if (set_args(probe, rule, inv, args_known))
+		return NULL;
+	snprintf(probe->event, sizeof(probe->event), "%s", kernel_event_name(rule->kind));
+	probe->is_return = rule->place == PLACE_RETURN;
+	plan->nr_probes++;
+	return probe;
+}
+
+/*
+ * A probe at one call site, or after it. `index` becomes the suffix of the event's name, 0 for none
+ * (the only site). What is added is required: with a site left out, entries would be missed.
+ */
+static struct plan_probe *add_site_probe(struct plan *plan, const struct inventory *inv,
+					 enum ev_kind kind, enum probe_place place,
+					 const struct inv_site *site, size_t index)
+{
+	const struct probe_rule *rule = kernel_probe_rule(kind, place);
+	struct plan_probe *probe = add_probe(plan, inv, rule, true);
+	uint64_t offset = place == PLACE_CALL ? site->offset : site->next_offset;
+	size_t len;
+
+	if (!probe)
+		return NULL;
+	snprintf(probe->place, sizeof(probe->place), "%s+0x%" PRIx64, site->function, offset);
+	len = strlen(probe->event);
+	if (index)
+		snprintf(probe->event + len, sizeof(probe->event) - len, "_%zu", index);
+	probe->required = true;
+	return probe;
+}
+
+/* A probe on a function's entry or return. NULL with the reason when it cannot be had. */
+static struct plan_probe *add_function_probe(struct plan *plan, const struct inventory *inv,
+					     enum ev_kind kind, enum probe_place place,
+					     struct err *why)
+{
+	const struct probe_rule *rule = kernel_probe_rule(kind, place);
+	const struct inv_function *fn = &inv->functions[rule->target];
+	size_t nr;
+	const char *name = *kernel_target_names(rule->target, &nr);
+	struct plan_probe *probe;
+
+	if (!*fn->name || !fn->traceable) {
+		err_set(why, -ENOENT, "%s %s", name,
+			*fn->name ? "cannot be probed (notrace)"
+				  : "is not a symbol of this kernel (inlined, or another name)");
+		return NULL;
+	}
+	probe = add_probe(plan, inv, rule, !fn->clone);
+	if (!probe) {
+		err_set(why, -ENOTSUP, "the registers of machine %s are not known", inv->machine);
+		return NULL;
+	}
+	snprintf(probe->place, sizeof(probe->place), "%s", fn->name);
+	return probe;
+}
+
+static void add_rare_probes(struct plan *plan, const struct inventory *inv)
+{
+	static const enum ev_kind kinds[] = { EV_DIRECT_COMPACT, EV_UNRESERVE_HIGHATOMIC,
+					      EV_DRAIN_ALL_PAGES, EV_OUT_OF_MEMORY, EV_WARN_ALLOC };
+	struct err why;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!add_function_probe(plan, inv, kinds[i], PLACE_ENTRY, &why))
+			plan_miss(plan, kernel_event_name(kinds[i]), why.text);
+}
+
+static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool page_alloc)
+{
+	const struct event_rule *rules;
+	char name[sizeof(plan->missing[0].event)];
+	size_t nr, i;
+
+	rules = kernel_event_rules(&nr);
+	for (i = 0; i < nr && i < INV_EVENTS_MAX; i++) {
+		if (!rules[i].system || rules[i].kind == EV_NOTE)
+			continue;
+		if (rules[i].kind == EV_PAGE_ALLOC && !page_alloc)
+			continue;
+		if (inv->events[i]) {
+			plan->events[plan->nr_events++] =
+				(struct plan_event){ rules[i].system, rules[i].name, false };
+			continue;
+		}
+		snprintf(name, sizeof(name), "%s:%s", rules[i].system, rules[i].name);
+		plan_miss(plan, name, "not an event of this kernel");
+	}
+}
+
+static int need_kprobes(const struct inventory *inv, struct err *err)
+{
+	if (!inv->kprobes)
+		return err_set(
+			err, -ENOTSUP,
+			"this kernel has no kprobe events (CONFIG_KPROBE_EVENTS); only the profile "
+			"tracepoints can be recorded");
+	if (inv->lockdown == LOCKDOWN_CONFIDENTIALITY)
+		return err_set(
+			err, -EPERM,
+			"kernel lockdown is at level confidentiality, which refuses kprobes; boot "
+			"with lockdown=integrity or without it");
+	return 0;
+}
+
+static int need_addresses(const struct inventory *inv, struct err *err)
+{
+	if (inv->symbols_hidden)
+		return err_set(
+			err, -EPERM,
+			"the addresses in /proc/kallsyms are hidden (kernel.kptr_restrict is %d); "
+			"to record: sysctl kernel.kptr_restrict=1",
+			inv->kptr_restrict);
+	if (inv->kcore_error)
+		return err_set(err, inv->kcore_error, "%s", inv->kcore_why.text);
+	return 0;
+}
+
+/* Every site must be a call that can be probed: with one left out the count would be too low. */
+static int check_sites(const struct inv_sites *list, const char *target, struct err *err)
+{
+	const struct inv_site *site;
+
+	if (!list->nr)
+		return err_set(err, -ENOENT, "no call of %s was found in the kernel's text",
+			       target);
+	if (list->nr > INV_SITES_MAX)
+		return err_set(err, -E2BIG, "%s is called from %zu places, more than %d", target,
+			       list->nr, INV_SITES_MAX);
+	for (site = list->sites; site < list->sites + list->nr; site++) {
+		if (site->site.jump)
+			return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
+				       site->function, site->offset, target);
+		if (!site->traceable)
+			return err_set(err, -ENOTSUP,
+				       "%s+0x%" PRIx64 ", which calls %s, cannot be "
+				       "probed (notrace)",
+				       site->function, site->offset, target);
+	}
+	return 0;
+}
+
+static bool has_slowpath(const struct inventory *inv)
+{
+	return *inv->functions[TARGET_SLOWPATH].name;
+}
+
+static int out_of_room(const struct inventory *inv, struct err *err)
+{
+	return err_set(err, -ENOTSUP,
+		       "the probes do not fit, or the registers of machine %s are "
+		       "not known",
+		       inv->machine);
+}
+
+/* On the call into the slowpath, and where it comes back to. */
+static int add_slow_sites(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	const struct inv_sites *list = &inv->slow_sites;
+	size_t i, index;
+	int ret = check_sites(list, inv->functions[TARGET_SLOWPATH].name, err);
+
+	for (i = 0; i < list->nr && !ret; i++) {
+		index = list->nr > 1 ? i + 1 : 0;
+		if (!add_site_probe(plan, inv, EV_SLOW_EXIT, PLACE_AFTER_CALL, &list->sites[i],
+				    index) ||
+		    !add_site_probe(plan, inv, EV_SLOW_ENTER, PLACE_CALL, &list->sites[i], index))
+			ret = out_of_room(inv, err);
+	}
+	return ret;
+}
+
+static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t i, struct err *err)
+{
+	const struct inv_site *site = &inv->attempt_sites.sites[i];
+	struct plan_probe *enter, *exit;
+
+	if ((int)i == inv->fast_site) {
+		exit = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
+		if (!exit)
+			return out_of_room(inv, err);
+		snprintf(exit->filter, sizeof(exit->filter), "page == 0");
+		return 0;
+	}
+	exit = add_site_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_AFTER_CALL, site, i + 1);
+	enter = exit ? add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, site, i + 1) : NULL;
+	if (!enter)
+		return out_of_room(inv, err);
+	snprintf(enter->filter, sizeof(enter->filter), "%s", FILTER_NOT_NOLOCK);
+	return 0;
+}
+
+/*
+ * The slowpath is inlined into its caller: its attempts are told by their call sites. On 7.1 and
+ * later its first attempt and its retries share one site, so the entry is told by the fast
+ * attempt's return without a page: one filtered probe on the fast path, the price of exactness.
+ */
+static int add_inner_sites(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	const struct inv_sites *list = &inv->attempt_sites;
+	int ret = check_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
+	size_t i;
+
+	if (!ret && inv->fast_site < 0)
+		ret = err_set(err, -ENOENT,
+			      "which call of %s is the fast path's could not be learnt",
+			      inv->functions[TARGET_ATTEMPT].name);
+	for (i = 0; i < list->nr && !ret; i++)
+		ret = add_inner_site(plan, inv, i, err);
+	if (!ret)
+		limit(plan, "entries are told by the fast attempt's failure: best-effort (nolock) "
+			    "allocations that fail count too, on kernels that have them");
+	return ret;
+}
+
+static int add_sites(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	int ret = need_addresses(inv, err);
+
+	if (ret)
+		return ret;
+	return has_slowpath(inv) ? add_slow_sites(plan, inv, err) : add_inner_sites(plan, inv, err);
+}
+
+static void append_range(char *filter, size_t size, const struct inv_function *fn)
+{
+	size_t len = strlen(filter);
+
+	if (*fn->name)
+		snprintf(filter + len, size - len,
+			 " || (__probe_ret_ip >= 0x%" PRIx64 " && __probe_ret_ip < 0x%" PRIx64 ")",
+			 fn->addr, fn->end);
+}
+
+/*
+ * Which returns of get_page_from_freelist to keep: all without a page, and all of the slowpath.
+ * Where the return probe cannot see alloc_flags, the slowpath's are told by where they return to.
+ */
+static int return_filter(char *filter, size_t size, const struct inventory *inv, struct err *err)
+{
+	if (inv->return_args) {
+		snprintf(filter, size, FILTER_NOT_NOLOCK " && (page == 0 || " FILTER_SLOW ")");
+		return 0;
+	}
+	if (inv->symbols_hidden)
+		return need_addresses(inv, err);
+	if (has_slowpath(inv)) {
+		snprintf(filter, size, "page == 0");
+		append_range(filter, size, &inv->functions[TARGET_SLOWPATH]);
+		append_range(filter, size, &inv->functions[TARGET_DIRECT_COMPACT]);
+		return 0;
+	}
+	if (inv->fast_site < 0)
+		return err_set(err, -ENOENT,
+			       "the slowpath is inlined, and which call of %s is the fast "
+			       "path's could not be learnt",
+			       inv->functions[TARGET_ATTEMPT].name);
+	snprintf(filter, size, "page == 0 || __probe_ret_ip != 0x%" PRIx64,
+		 inv->attempt_sites.sites[inv->fast_site].site.next);
+	return 0;
+}
+
+/*
+ * The return probe comes first: handlers on one function run in the reverse order of creation
+ * (add_new_kprobe puts a new one at the head of the list), and a return probe that runs before the
+ * entry probe has already replaced the return address that the entry probe is to fetch.
+ */
+static int add_attempts(struct plan *plan, const struct inventory *inv, bool filtered,
+			struct err *err)
+{
+	struct plan_probe *exit, *enter;
+
+	if (inv->functions[TARGET_ATTEMPT].clone)
+		return err_set(err, -ENOTSUP, "the compiler changed the arguments of %s",
+			       inv->functions[TARGET_ATTEMPT].name);
+	exit = add_function_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_RETURN, err);
+	enter = exit ? add_function_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_ENTRY, err) : NULL;
+	if (!enter)
+		return -ENOENT;
+	exit->required = enter->required = true;
+	if (!filtered)
+		return 0;
+	snprintf(enter->filter, sizeof(enter->filter), FILTER_SLOW " && " FILTER_NOT_NOLOCK);
+	return return_filter(exit->filter, sizeof(exit->filter), inv, err);
+}
+
+static int add_allocations(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	struct plan_probe *exit, *enter;
+
+	exit = add_function_probe(plan, inv, EV_ALLOC_EXIT, PLACE_RETURN, err);
+	enter = exit ? add_function_probe(plan, inv, EV_ALLOC_ENTER, PLACE_ENTRY, err) : NULL;
+	if (!enter)
+		return -ENOENT;
+	exit->required = enter->required = true;
+	return 0;
+}
+
+static int build_site(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	int ret = need_kprobes(inv, err);
+
+	if (!ret)
+		ret = add_sites(plan, inv, err);
+	if (ret)
+		return ret;
+	add_rare_probes(plan, inv);
+	add_tracepoints(plan, inv, false);
+	return 0;
+}
+
+static int build_freelist(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	int ret = need_kprobes(inv, err);
+
+	if (!ret)
+		ret = add_attempts(plan, inv, true, err);
+	if (ret)
+		return ret;
+	add_rare_probes(plan, inv);
+	add_tracepoints(plan, inv, false);
+	return 0;
+}
+
+static int build_full(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	struct err why;
+	int ret = need_kprobes(inv, err);
+
+	if (!ret)
+		ret = add_allocations(plan, inv, err);
+	if (!ret)
+		ret = add_attempts(plan, inv, false, err);
+	if (ret)
+		return ret;
+	/* Entries are exact without the sites too: by the fast attempts that returned no page. */
+	if (!has_slowpath(inv))
+		plan_miss(plan, "slow_enter", "the slowpath is inlined into its caller");
+	else if (need_addresses(inv, &why) || add_slow_sites(plan, inv, &why))
+		plan_miss(plan, "slow_enter", why.text);
+	add_rare_probes(plan, inv);
+	add_tracepoints(plan, inv, true);
+	return 0;
+}
+
+static int build_tracepoints(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	add_tracepoints(plan, inv, true);
+	if (!plan->nr_events)
+		return err_set(
+			err, -ENOENT,
+			"this kernel has none of the events of vmscan, compaction, oom and kmem; it "
+			"was built without them (CONFIG_TRACEPOINTS)");
+	limit(plan, "without probes the slowpath's entries are a lower bound");
+	return 0;
+}
+
+int plan_build(struct plan *plan, const struct inventory *inv, enum profile profile,
+	       struct err *err)
+{
+	static int (*const build[NR_PROFILES])(struct plan *, const struct inventory *,
+					       struct err *) = { build_site, build_freelist,
+								 build_full, build_tracepoints };
+
+	memset(plan, 0, sizeof(*plan));
+	plan->profile = profile;
+	snprintf(plan->why, sizeof(plan->why), "asked for");
+	return build[profile](plan, inv, err);
+}
+
+bool plan_needs_trial(const struct inventory *inv, enum profile profile)
+{
+	struct err err;
+
+	if (has_slowpath(inv) || inv->fast_site >= 0 || need_kprobes(inv, &err) ||
+	    need_addresses(inv, &err))
+		return false;
+	return profile == PROFILE_SITE || (profile == PROFILE_FREELIST && !inv->return_args);
+}
+
+int plan_build_trial(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	const struct inv_sites *list = &inv->attempt_sites;
+	int ret = check_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
+	struct plan_probe *probe;
+	size_t i;
+
+	memset(plan, 0, sizeof(*plan));
+	for (i = 0; i < list->nr && !ret; i++) {
+		probe = add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, &list->sites[i],
+				       i + 1);
+		if (!probe)
+			return out_of_room(inv, err);
+		snprintf(probe->filter, sizeof(probe->filter), "%s", FILTER_FAST);
+	}
+	return ret;
+}
+
+static void add_why(char *why, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void add_why(char *why, size_t size, const char *fmt, ...)
+{
+	size_t len = strlen(why);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(why + len, size - len, fmt, args);
+	va_end(args);
+}
+
+static void describe_site(char *why, size_t size, const struct inventory *inv)
+{
+	const struct inv_site *site = &inv->slow_sites.sites[0];
+
+	if (has_slowpath(inv))
+		add_why(why, size, "%s is called at %s+0x%" PRIx64,
+			inv->functions[TARGET_SLOWPATH].name, site->function, site->offset);
+	else
+		add_why(why, size,
+			"the slowpath is inlined; its attempts are told by their call sites");
+}
+
+int plan_choose(struct plan *plan, const struct inventory *inv, enum profile from,
+		const char *refused, struct err *err)
+{
+	static const enum profile order[] = { PROFILE_SITE, PROFILE_FREELIST, PROFILE_TRACEPOINTS };
+	char why[ERR_TEXT_MAX];
+	size_t i;
+	int ret = -ENOENT;
+
+	snprintf(why, sizeof(why), "%s", refused);
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (order[i] < from)
+			continue;
+		ret = plan_build(plan, inv, order[i], err);
+		if (!ret)
+			break;
+		add_why(why, sizeof(why), "%snot %s: %s", *why ? "; " : "", profile_name(order[i]),
+			err->text);
+	}
+	if (ret)
+		return ret;
+	if (!*why)
+		describe_site(why, sizeof(why), inv);
+	snprintf(plan->why, sizeof(plan->why), "the best that works here: %s", why);
+	return 0;
+}
+
+int plan_probe_text(const struct plan_probe *probe, const char *group, char *buf, size_t size)
+{
+	char kind[8] = "p";
+
+	if (probe->is_return)
+		snprintf(kind, sizeof(kind), "r%d", MAXACTIVE);
+	return snprintf(buf, size, "%s:%s/%s %s%s%s", kind, group, probe->event, probe->place,
+			*probe->args ? " " : "", probe->args);
+}
+
+static void print_probe(const struct plan_probe *probe, const char *group, FILE *out)
+{
+	char text[640];
+
+	plan_probe_text(probe, group, text, sizeof(text));
+	fprintf(out, "write kprobe_events %s\n", text);
+}
+
+static void print_enable(const char *instance, const char *system, const char *event,
+			 const char *filter, FILE *out)
+{
+	if (*filter)
+		fprintf(out, "write instances/%s/events/%s/%s/filter %s\n", instance, system, event,
+			filter);
+	fprintf(out, "write instances/%s/events/%s/%s/enable 1\n", instance, system, event);
+}
+
+void plan_print(const struct plan *plan, const char *group, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < plan->nr_probes; i++)
+		if (!plan->probes[i].dropped)
+			print_probe(&plan->probes[i], group, out);
+	for (i = 0; i < plan->nr_probes; i++)
+		if (!plan->probes[i].dropped)
+			print_enable(group, group, plan->probes[i].event, plan->probes[i].filter,
+				     out);
+	for (i = 0; i < plan->nr_events; i++)
+		if (!plan->events[i].dropped)
+			print_enable(group, plan->events[i].system, plan->events[i].name, "", out);
+	for (i = 0; i < plan->nr_missing; i++)
+		fprintf(out, "missing %s %s\n", plan->missing[i].event, plan->missing[i].why);
+	for (i = 0; i < plan->nr_limits; i++)
+		fprintf(out, "limit %s\n", plan->limits[i]);
+}

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tracefs.h>
+#include <unistd.h>
+
+#include "record/file.h"
+#include "record/process.h"
+#include "record/session.h"
+
+#define PROBE_TEXT_MAX 640
+#define READY_PERCENT  10 /* of a CPU's buffer */
+#define READY_TEXT     "10"
+#define LISTS_SIZE     (1U << 20) /* kprobe_events and kprobe_profile together, others' included */
+
+int session_name(char name[PLAN_GROUP_MAX], struct err *err)
+{
+	uint64_t start;
+	int ret = process_start_time(getpid(), &start);
+
+	if (ret)
+		return err_set(err, ret, "/proc/self/stat cannot be read (%s); mount /proc",
+			       strerror(-ret));
+	snprintf(name, PLAN_GROUP_MAX, PROBE_GROUP_PREFIX "%d_%" PRIu64, getpid(), start);
+	return 0;
+}
+
+/* The last sentence of the kernel's own error log, e.g. "Invalid probed address or symbol". */
+static void kernel_reason(char *buf, size_t size, int err)
+{
+	char *log = tracefs_error_last(NULL);
+	const char *at = log ? strstr(log, "error: ") : NULL;
+
+	if (at)
+		snprintf(buf, size, "%s: %.*s", strerror(err), (int)strcspn(at + 7, "\n"), at + 7);
+	else
+		snprintf(buf, size, "%s", strerror(err));
+	free(log);
+}
+
+static int create_probe(const struct session *session, const struct plan_probe *probe)
+{
+	char text[PROBE_TEXT_MAX];
+	int len = plan_probe_text(probe, session->name, text, sizeof(text));
+
+	if (len >= (int)sizeof(text))
+		return -E2BIG;
+	if (tracefs_instance_file_append(NULL, "kprobe_events", text) < 0)
+		return -errno;
+	return 0;
+}
+
+static int filter_probe(const struct session *session, const struct plan_probe *probe)
+{
+	if (*probe->filter && tracefs_event_file_write(session->instance, session->name,
+						       probe->event, "filter", probe->filter) < 0)
+		return -errno;
+	return 0;
+}
+
+/* What the kernel refuses is left out; without what is required there is no session. */
+static int refuse(struct session *session, struct plan_probe *probe, int code, struct err *err)
+{
+	char reason[256];
+
+	kernel_reason(reason, sizeof(reason), -code);
+	if (probe->required)
+		return err_set(err, code, "the kernel refuses the probe %s at %s (%s)",
+			       probe->event, probe->place, reason);
+	probe->dropped = true;
+	plan_miss(session->plan, probe->event, reason);
+	return 0;
+}
+
+static int create_probes(struct session *session, struct err *err)
+{
+	struct plan *plan = session->plan;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < plan->nr_probes; i++) {
+		struct plan_probe *probe = &plan->probes[i];
+
+		ret = create_probe(session, probe);
+		if (!ret)
+			ret = filter_probe(session, probe);
+		if (ret && refuse(session, probe, ret, err))
+			return ret;
+	}
+	return 0;
+}
+
+static int enable_probes(struct session *session, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < session->plan->nr_probes; i++) {
+		struct plan_probe *probe = &session->plan->probes[i];
+
+		if (!probe->dropped && session_switch_probe(session, probe->event, true)) {
+			int ret = -errno;
+
+			if (refuse(session, probe, ret, err))
+				return ret;
+		}
+	}
+	return 0;
+}
+
+static void enable_events(struct session *session)
+{
+	size_t i;
+
+	for (i = 0; i < session->plan->nr_events; i++) {
+		struct plan_event *event = &session->plan->events[i];
+
+		if (tracefs_event_enable(session->instance, event->system, event->name)) {
+			event->dropped = true;
+			plan_miss(session->plan, event->name, strerror(errno));
+		}
+	}
+}
+
+static int set_file(struct session *session, const char *file, const char *text, struct err *err)
+{
+	if (tracefs_instance_file_write(session->instance, file, text) >= 0)
+		return 0;
+	return err_set(err, -errno, "%s/instances/%s/%s does not take \"%s\" (%s)",
+		       session->tracefs, session->name, file, text, strerror(errno));
+}
+
+/* Threads of the process; those started later follow by event-fork. */
+static int set_pids(struct session *session, pid_t pid, struct err *err)
+{
+	char path[64], text[32];
+	struct dirent *entry;
+	int ret = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	if (!dir)
+		return err_set(err, -errno, "there is no process %d", pid);
+	while (!ret && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)*entry->d_name))
+			continue;
+		snprintf(text, sizeof(text), "%.20s ", entry->d_name);
+		if (tracefs_instance_file_append(session->instance, "set_event_pid", text) < 0)
+			ret = err_set(err, -errno, "set_event_pid does not take %s(%s)", text,
+				      strerror(errno));
+	}
+	closedir(dir);
+	return ret ? ret : set_file(session, "options/event-fork", "1", err);
+}
+
+/*
+ * Overwriting is on: a reader that falls behind loses the oldest records, which the kernel marks
+ * at the very place in the pages (RB_MISSED_EVENTS). In the other mode it drops the newest, with
+ * the notes that close the recording among them, and says nowhere where (only in stats).
+ */
+static int set_up(struct session *session, const struct session_settings *set, struct err *err)
+{
+	struct err unused; /* without buffer_percent (before 5.0) draining only takes more turns */
+	char kb[24];
+	int ret = set_file(session, "tracing_on", "0", err);
+
+	snprintf(kb, sizeof(kb), "%" PRIu64, set->buffer_kb);
+	if (!ret)
+		ret = set_file(session, "trace_clock", "mono", err);
+	if (!ret)
+		ret = set_file(session, "buffer_size_kb", kb, err);
+	if (!ret)
+		ret = set_file(session, "options/overwrite", "1", err);
+	if (!ret)
+		set_file(session, "buffer_percent", READY_TEXT, &unused);
+	if (!ret && set->pid)
+		ret = set_pids(session, set->pid, err);
+	return ret;
+}
+
+static int open_file(struct session *session, const char *file, int flags, int *fd, struct err *err)
+{
+	*fd = tracefs_instance_file_open(session->instance, file, flags | O_CLOEXEC);
+	if (*fd >= 0)
+		return 0;
+	return err_set(err, -errno, "%s/instances/%s/%s cannot be opened (%s)", session->tracefs,
+		       session->name, file, strerror(errno));
+}
+
+static unsigned int count_cpus(const struct session *session)
+{
+	char path[PATH_MAX];
+	unsigned int cpu, nr = 0;
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/instances/%s/per_cpu", session->tracefs, session->name);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		if (sscanf(entry->d_name, "cpu%u", &cpu) == 1 && cpu >= nr)
+			nr = cpu + 1;
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
+static int open_cpus(struct session *session, struct err *err)
+{
+	struct err unused;
+	char file[64];
+	unsigned int cpu;
+
+	session->nr_cpus = count_cpus(session);
+	session->raw = calloc(session->nr_cpus + 1, sizeof(*session->raw));
+	session->stats = calloc(session->nr_cpus + 1, sizeof(*session->stats));
+	session->polls = calloc(session->nr_cpus + 1, sizeof(*session->polls));
+	if (!session->raw || !session->stats || !session->polls)
+		return err_set(err, -ENOMEM, "out of memory");
+	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
+		snprintf(file, sizeof(file), "per_cpu/cpu%u/trace_pipe_raw", cpu);
+		open_file(session, file, O_RDONLY | O_NONBLOCK, &session->raw[cpu], &unused);
+		snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
+		open_file(session, file, O_RDONLY, &session->stats[cpu], &unused);
+		session->polls[cpu] = (struct pollfd){ session->raw[cpu], POLLIN, 0 };
+	}
+	if (!session->nr_cpus || session->raw[0] < 0)
+		return err_set(err, -ENODEV, "the per-CPU buffers of instance %s cannot be opened",
+			       session->name);
+	return 0;
+}
+
+static int open_files(struct session *session, struct err *err)
+{
+	int ret = open_file(session, "tracing_on", O_WRONLY, &session->switch_fd, err);
+
+	if (!ret)
+		ret = open_file(session, "trace_marker", O_WRONLY, &session->marker_fd, err);
+	if (!ret)
+		ret = open_file(session, "events/enable", O_WRONLY, &session->events_fd, err);
+	if (!ret)
+		ret = open_cpus(session, err);
+	if (ret || !session->plan->nr_probes)
+		return ret;
+	session->list_fd = tracefs_instance_file_open(NULL, "kprobe_events", O_RDONLY | O_CLOEXEC);
+	session->profile_fd =
+		tracefs_instance_file_open(NULL, "kprobe_profile", O_RDONLY | O_CLOEXEC);
+	session->text_size = LISTS_SIZE;
+	session->text = calloc(1, session->text_size);
+	if (!session->text)
+		return err_set(err, -ENOMEM, "out of memory");
+	return 0;
+}
+
+static int create_instance(struct session *session, struct err *err)
+{
+	if (tracefs_set_tracing_dir((char *)session->tracefs))
+		return err_set(err, -errno, "out of memory");
+	session->instance = tracefs_instance_create(session->name);
+	if (!session->instance)
+		return err_set(err, -errno, "%s/instances/%s cannot be created (%s)",
+			       session->tracefs, session->name, strerror(errno));
+	return 0;
+}
+
+/* Files are opened first: while they are, the kernel lets nobody remove the instance. */
+int session_open(struct session *session, struct plan *plan, const struct session_settings *set,
+		 struct err *err)
+{
+	int ret;
+
+	*session = (struct session){ .tracefs = set->tracefs,
+				     .plan = plan,
+				     .switch_fd = -1,
+				     .marker_fd = -1,
+				     .events_fd = -1,
+				     .list_fd = -1,
+				     .profile_fd = -1 };
+	ret = session_name(session->name, err);
+	if (!ret)
+		ret = create_instance(session, err);
+	if (!ret)
+		ret = set_up(session, set, err);
+	if (!ret)
+		ret = open_files(session, err);
+	if (!ret)
+		ret = create_probes(session, err);
+	if (!ret)
+		ret = enable_probes(session, err);
+	if (!ret)
+		enable_events(session);
+	if (ret)
+		session_close(session);
+	return ret;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void close_files(struct session *session)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; session->raw && session->stats && cpu < session->nr_cpus; cpu++) {
+		close_fd(&session->raw[cpu]);
+		close_fd(&session->stats[cpu]);
+	}
+	close_fd(&session->switch_fd);
+	close_fd(&session->marker_fd);
+	close_fd(&session->events_fd);
+	close_fd(&session->list_fd);
+	close_fd(&session->profile_fd);
+	free(session->raw);
+	free(session->stats);
+	free(session->polls);
+	free(session->text);
+	session->raw = session->stats = NULL;
+	session->polls = NULL;
+	session->text = NULL;
+}
+
+static void remove_probes(struct session *session)
+{
+	char text[PLAN_GROUP_MAX + sizeof(session->plan->probes[0].event) + 4];
+	size_t i;
+
+	for (i = 0; i < session->plan->nr_probes; i++) {
+		snprintf(text, sizeof(text), "-:%s/%s", session->name,
+			 session->plan->probes[i].event);
+		tracefs_instance_file_append(NULL, "kprobe_events", text);
+	}
+}
+
+/* The instance goes first: the kernel does not delete a probe that is enabled somewhere. */
+void session_close(struct session *session)
+{
+	if (!session->instance)
+		return;
+	close_files(session);
+	tracefs_instance_destroy(session->instance);
+	tracefs_instance_free(session->instance);
+	session->instance = NULL;
+	remove_probes(session);
+}
+
+static int write_fd(int fd, const char *text, size_t len)
+{
+	return write(fd, text, len) < 0 ? -errno : 0;
+}
+
+int session_start(struct session *session)
+{
+	return write_fd(session->switch_fd, "1", 1);
+}
+
+int session_stop(struct session *session)
+{
+	return write_fd(session->switch_fd, "0", 1);
+}
+
+int session_disable_events(struct session *session)
+{
+	return write_fd(session->events_fd, "0", 1);
+}
+
+int session_switch_probe(struct session *session, const char *event, bool on)
+{
+	int ret = on ? tracefs_event_enable(session->instance, session->name, event)
+		     : tracefs_event_disable(session->instance, session->name, event);
+
+	return ret ? -errno : 0;
+}
+
+int session_mark(const struct session *session, const char *text, size_t len)
+{
+	return write_fd(session->marker_fd, text, len);
+}
+
+/* One less than the mark: the page that is being written may count for it. */
+size_t session_mark_pages(const struct session_settings *set)
+{
+	uint64_t pages = set->buffer_kb * 1024 / (uint64_t)getpagesize() * READY_PERCENT / 100;
+
+	return pages > 1 ? (size_t)pages - 1 : 1;
+}
+
+int session_poll(struct session *session)
+{
+	int ready = poll(session->polls, session->nr_cpus, 0);
+
+	return ready > 0 ? ready : 0;
+}
+
+bool session_is_ready(const struct session *session, unsigned int cpu)
+{
+	return session->polls[cpu].revents & POLLIN;
+}
+
+/* The number after "name: ", 0 when there is none. */
+static uint64_t stat_of(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+}
+
+int session_read_stats(const struct session *session, unsigned int cpu, struct session_stats *stats)
+{
+	char text[1024];
+	ssize_t len;
+
+	*stats = (struct session_stats){ 0 };
+	if (session->stats[cpu] < 0)
+		return 0;
+	len = pread(session->stats[cpu], text, sizeof(text) - 1, 0);
+	if (len < 0)
+		return -errno;
+	text[len] = '\0';
+	stats->entries = strncmp(text, "entries: ", 9) ? 0 : strtoull(text + 9, NULL, 10);
+	stats->overrun = stat_of(text, "\noverrun: ");
+	stats->commit_overrun = stat_of(text, "\ncommit overrun: ");
+	stats->dropped = stat_of(text, "\ndropped events: ");
+	stats->read = stat_of(text, "\nread events: ");
+	return 0;
+}
+
+/* The file from its start, NUL-terminated, as far as it fits. */
+static size_t read_whole(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return 0;
+	while (len + 1 < size && (got = read(fd, buf + len, size - 1 - len)) > 0)
+		len += (size_t)got;
+	buf[len] = '\0';
+	return len;
+}
+
+static char *next_line(char *line)
+{
+	char *end = strchr(line, '\n');
+
+	return end && end[1] ? end + 1 : NULL;
+}
+
+/*
+ * kprobe_profile names events without their groups, but lists them in the order of kprobe_events:
+ * both walk the same list. So the lines are told apart by their numbers.
+ */
+size_t session_print_probes(const struct session *session, char *buf, size_t size)
+{
+	char *list = session->text, *profile = list + session->text_size / 2;
+	char wanted[PLAN_GROUP_MAX + 2], event[64];
+	uint64_t hits, missed;
+	size_t len = 0;
+
+	if (session->list_fd < 0 || session->profile_fd < 0 ||
+	    !read_whole(session->list_fd, list, session->text_size / 2) ||
+	    !read_whole(session->profile_fd, profile, session->text_size / 2))
+		return 0;
+	snprintf(wanted, sizeof(wanted), ":%s/", session->name);
+	for (; list && profile; list = next_line(list), profile = next_line(profile)) {
+		char *at = strstr(list, wanted);
+
+		if (!at || at > list + strcspn(list, " \n") ||
+		    sscanf(profile, " %63s %" SCNu64 " %" SCNu64, event, &hits, &missed) != 3)
+			continue;
+		len += (size_t)snprintf(buf + len, size - len, "%s %" PRIu64 " %" PRIu64 "\n",
+					event, hits, missed);
+		if (len >= size)
+			return size - 1;
+	}
+	return len;
+}

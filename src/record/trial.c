@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "record/plan.h"
+#include "record/session.h"
+#include "record/trial.h"
+
+#define TOUCH_BYTES (4 << 20)
+#define BUFFER_KB   64
+
+/* Makes a thousand allocations of pages, by page faults. */
+static void allocate_pages(void)
+{
+	volatile char *mem =
+		mmap(NULL, TOUCH_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t i;
+
+	if (mem == MAP_FAILED)
+		return;
+	for (i = 0; i < TOUCH_BYTES; i += 4096)
+		mem[i] = 1;
+	munmap((void *)mem, TOUCH_BYTES);
+}
+
+/* Records that passed the filter so far. */
+static uint64_t count(const struct session *session)
+{
+	struct session_stats stats;
+	unsigned int cpu;
+	uint64_t nr = 0;
+
+	for (cpu = 0; cpu < session->nr_cpus; cpu++)
+		if (!session_read_stats(session, cpu, &stats))
+			nr += stats.entries + stats.overrun;
+	return nr;
+}
+
+/*
+ * Every probe keeps only calls with the fast path's flag, so the site is the one that yields
+ * records at all. They are counted by the kernel; nothing is read back.
+ */
+static int find_site(struct session *session, const struct plan *plan, struct err *err)
+{
+	int found = -1;
+	size_t i;
+
+	for (i = 0; i < plan->nr_probes; i++)
+		session_switch_probe(session, plan->probes[i].event, false);
+	for (i = 0; i < plan->nr_probes; i++) {
+		uint64_t before = count(session);
+
+		session_switch_probe(session, plan->probes[i].event, true);
+		allocate_pages();
+		session_switch_probe(session, plan->probes[i].event, false);
+		if (count(session) == before)
+			continue;
+		if (found >= 0)
+			return err_set(err, -ENOTUNIQ,
+				       "the slowpath is inlined, and the fast path's calls "
+				       "were seen at two sites, %s and %s",
+				       plan->probes[found].place, plan->probes[i].place);
+		found = (int)i;
+	}
+	if (found < 0)
+		return err_set(err, -ENOENT,
+			       "the slowpath is inlined, and none of its %zu call sites "
+			       "was seen to be the fast path's",
+			       plan->nr_probes);
+	return found;
+}
+
+int trial_run(struct inventory *inv, struct err *err)
+{
+	const struct session_settings set = { .tracefs = inv->tracefs, .buffer_kb = BUFFER_KB };
+	struct plan *plan = calloc(1, sizeof(*plan));
+	struct session session;
+	int ret;
+
+	if (!plan)
+		return err_set(err, -ENOMEM, "out of memory");
+	ret = plan_build_trial(plan, inv, err);
+	if (!ret)
+		ret = session_open(&session, plan, &set, err);
+	if (ret)
+		goto out;
+	ret = session_start(&session);
+	if (!ret)
+		ret = find_site(&session, plan, err);
+	if (ret >= 0) {
+		inv->fast_site = ret;
+		ret = 0;
+	}
+	session_close(&session);
+out:
+	free(plan);
+	return ret;
+}
