@@ -51,16 +51,20 @@ static char *without_print(const char *text)
 	return cut;
 }
 
-/* 0 when all of it parses; *event may be set also when a part of it does not. */
-static int parse(const char *system, const char *text, struct tep_event **event)
+/* NULL unless all of it parses. */
+static struct tep_event *parse(const char *system, const char *text)
 {
 	struct tep_handle *tep = tep_alloc();
+	struct tep_event *event = NULL;
 
-	*event = NULL;
 	if (!tep)
-		return -1;
+		return NULL;
 	tep_set_loglevel(TEP_LOG_NONE);
-	return tep_parse_format(tep, event, text, strlen(text), system) ? -1 : 0;
+	/* It returns 0 for most failures, and marks the event. */
+	if (tep_parse_format(tep, &event, text, strlen(text), system) || !event ||
+	    event->flags & TEP_EVENT_FL_FAILED)
+		return NULL;
+	return event;
 }
 
 static int add_fields(struct format_fields *to, const struct tep_format_field *from)
@@ -94,8 +98,8 @@ static int answer_fields(const void *arg, int out)
 
 		if (!answer || !text)
 			return -1;
-		if (parse(ask->formats[i]->system, text, &event) || !event ||
-		    add_fields(answer, event->format.common_fields) ||
+		event = parse(ask->formats[i]->system, text);
+		if (!event || add_fields(answer, event->format.common_fields) ||
 		    add_fields(answer, event->format.fields))
 			return -1;
 		if (confined_write(out, &answer->nr, sizeof(answer->nr)) ||
@@ -137,10 +141,10 @@ static int answer_flags(const void *arg, int out)
 	const struct flags_question *ask = arg;
 	const struct tep_print_flag_sym *flag = NULL;
 	const struct tep_print_arg *print;
-	struct tep_event *event;
+	struct tep_event *event = parse(ask->format->system, ask->format->text);
 	size_t nr;
 
-	if (parse(ask->format->system, ask->format->text, &event) || !event)
+	if (!event)
 		return -1;
 	print = event->print_fmt.args;
 	for (; print && !flag; print = print->next)
