@@ -69,7 +69,8 @@ static void identity_is_read_and_the_host_stays_unnamed(void **state)
 	assert_true(s.identity.command_status.known);
 	assert_int_equal(s.identity.command_status.value, 3);
 	assert_int_equal(s.identity.cpus_online.value, 2);
-	assert_false(s.identity.memory_kb.known);
+	assert_int_equal(s.identity.memory_kb.value, 497320);
+	assert_int_equal(s.identity.only_pid.value, 77);
 	for (i = 0; i < s.texts.nr; i++)
 		assert_null(strstr(s.texts.items[i], "secret"));
 	summary_free(&s);
