@@ -45,8 +45,12 @@
 #endif
 
 static const int allowed_calls[] = {
-	SYS_write,  SYS_exit,	 SYS_exit_group, SYS_brk,	   SYS_munmap,
-	SYS_mremap, SYS_madvise, SYS_futex,	 SYS_rt_sigreturn,
+	SYS_write,	 SYS_exit,    SYS_exit_group, SYS_brk,		SYS_munmap,
+	SYS_mremap,	 SYS_madvise, SYS_futex,      SYS_rt_sigreturn,
+#if HAS_ASAN
+	SYS_sigaltstack, /* its runtime looks at the stack before each function that does not return
+			  */
+#endif
 #ifdef SYS_mmap
 	SYS_mmap,
 #endif
