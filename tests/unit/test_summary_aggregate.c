@@ -331,7 +331,7 @@ static struct episode random_episode(uint64_t id, unsigned int *seed)
 	ep = fixture_episode(id, 1000 + (uint64_t)rand_r(seed) % 1000,
 			     (enum outcome)(rand_r(seed) % NR_OUTCOMES), visits, nr);
 	/* More tasks than the table of names has room for. */
-	snprintf(comm, sizeof(comm), "task %d", rand_r(seed) % (2 * AGGREGATE_KEYS_MAX));
+	snprintf(comm, sizeof(comm), "task %d", rand_r(seed) % (2 * AGGREGATE_COMMS_MAX));
 	if (rand_r(seed) % 10)
 		fixture_request(&ep, comm, (uint32_t)rand_r(seed) % 11,
 				(uint64_t)rand_r(seed) % 300, rand_r(seed) % 6);
