@@ -55,29 +55,43 @@ static void begin_page(struct lane *lane, const struct page_ref *ref)
 	const char *why = page_head(lane->layout, ref->page, &head);
 	uint64_t bound = bound_of(lane, ref->next);
 
-	lane->page = ref->page;
 	lane->page_at = ref->offset;
 	if (!why && head.missed)
 		add_gap(lane, head.missed_counted, head.nr_missed);
 	if (!why && head.commit && (head.ts < lane->head.ts || head.ts > bound))
 		why = "a page with a time outside those of the pages around it";
-	if (why)
+	if (why) {
 		add_damage(lane, ref->offset, size, why);
-	else
-		page_begin(&lane->walk, lane->layout, ref->page, &head, bound);
+		return;
+	}
+	lane->page = ref->page;
+	lane->page_used = head.used;
+	page_begin(&lane->walk, lane->layout, ref->page, &head, bound);
 }
 
-/* The rest of the page that is walked could not be read. */
-static void skip_rest(struct lane *lane)
+/* Offset in the file; unpacked pages have none of their own, so that of the chunk has to do. */
+static uint64_t offset_of(const struct lane *lane, uint32_t within)
 {
-	uint64_t within = (uint64_t)(lane->walk.at - lane->page);
-	uint64_t rest = (uint64_t)(lane->walk.end - lane->walk.at);
+	return lane->page_at + (lane->stream.unpacker ? 0 : within);
+}
 
-	/* Unpacked pages have no offsets of their own: that of the chunk has to do. */
-	add_damage(lane, lane->page_at + (lane->stream.unpacker ? 0 : within), rest,
-		   lane->walk.why);
-	lane->walk.at = lane->walk.end;
-	lane->walk.why = NULL;
+/* The page that was walked is over: was that all of it? */
+static void end_page(struct lane *lane)
+{
+	struct page_walk *walk = &lane->walk;
+	uint32_t size = lane->layout->page_size;
+
+	if (!lane->page)
+		return;
+	if (walk->why)
+		add_damage(lane, offset_of(lane, (uint32_t)(walk->at - lane->page)),
+			   (uint64_t)(walk->end - walk->at), walk->why);
+	else if (!page_rest_is_zero(lane->layout, lane->page, lane->page_used))
+		add_damage(lane, offset_of(lane, lane->page_used), size - lane->page_used,
+			   "data after the commit of a page");
+	lane->page = NULL;
+	walk->at = walk->end;
+	walk->why = NULL;
 }
 
 int lane_next_page(struct lane *lane, struct err *err)
@@ -86,8 +100,7 @@ int lane_next_page(struct lane *lane, struct err *err)
 		struct page_ref ref;
 		int ret;
 
-		if (lane->walk.why)
-			skip_rest(lane);
+		end_page(lane);
 		ret = stream_next(&lane->stream, &ref, err);
 		if (ret == STREAM_DAMAGED)
 			add_damage(lane, lane->stream.damage.offset, lane->stream.damage.bytes,

@@ -19,8 +19,9 @@ struct lane {
 	bool gap;	  /* records are missing before the head, or at the end after it; */
 	bool gap_counted; /* and how many is known: */
 	uint64_t gap_count;
-	uint64_t page_at; /* offset in the file of the page that is walked */
-	const uint8_t *page;
+	uint64_t page_at;    /* offset in the file of the page that is walked */
+	const uint8_t *page; /* NULL when it could not be walked */
+	uint32_t page_used;  /* where what the kernel wrote in it ends */
 	const struct page_layout *layout;
 	struct capture_damage *damage;
 	struct stream stream;

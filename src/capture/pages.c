@@ -37,6 +37,7 @@ static const char *read_missed(const struct page_layout *layout, const uint8_t *
 		return "a count of lost events beyond the end of the page";
 	head->nr_missed = load_long(layout, page + at);
 	head->missed_counted = head->nr_missed && head->nr_missed <= NR_MISSED_MAX;
+	head->used += layout->commit_size;
 	return NULL;
 }
 
@@ -49,6 +50,7 @@ const char *page_head(const struct page_layout *layout, const uint8_t *page, str
 	head->missed = word & MISSED_EVENTS;
 	head->missed_counted = false;
 	head->nr_missed = 0;
+	head->used = layout->data_at + head->commit;
 	if (!upper_half_fits(word) || head->commit > layout->page_size - layout->data_at)
 		return "a commit larger than the page";
 	if (head->commit % sizeof(uint32_t))
@@ -56,6 +58,15 @@ const char *page_head(const struct page_layout *layout, const uint8_t *page, str
 	if (head->ts > PAGE_TS_MAX)
 		return "a time beyond all clocks";
 	return head->missed && (word & MISSED_STORED) ? read_missed(layout, page, head) : NULL;
+}
+
+/* ring_buffer_read_page clears what it does not fill, since the page goes to user space. */
+bool page_rest_is_zero(const struct page_layout *layout, const uint8_t *page, uint32_t used)
+{
+	const uint8_t *rest = page + used;
+	uint32_t len = layout->page_size - used;
+
+	return !len || (!rest[0] && !memcmp(rest, rest + 1, len - 1));
 }
 
 void page_begin(struct page_walk *walk, const struct page_layout *layout, const uint8_t *page,

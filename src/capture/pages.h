@@ -55,6 +55,7 @@ struct page_head {
 	bool missed;	     /* records were lost before this page, */
 	bool missed_counted; /* and it says how many */
 	uint64_t nr_missed;
+	uint32_t used; /* offset of the first byte that the kernel did not write */
 };
 
 struct page_walk {
@@ -95,6 +96,9 @@ static inline uint64_t load_u64(const uint8_t *from, bool big_endian)
 /* NULL, or what is wrong with the head of the page. */
 const char *page_head(const struct page_layout *layout, const uint8_t *page,
 		      struct page_head *head);
+
+/* False when something lies where the kernel leaves zeros: the commit cannot be right then. */
+bool page_rest_is_zero(const struct page_layout *layout, const uint8_t *page, uint32_t used);
 
 /* Begins the page; `bound` is the time of the first record after it, PAGE_TS_MAX when not known. */
 void page_begin(struct page_walk *walk, const struct page_layout *layout, const uint8_t *page,
