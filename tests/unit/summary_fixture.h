@@ -96,7 +96,7 @@ static inline void fixture_init(struct fixture *fix)
 			   .profile = "site\nfound 1 call site\n",
 			   .host = "release=6.12.94-cloud-amd64\nversion=#1 SMP\nmachine=x86_64\n"
 				   "nodename=secret\npage_size=4096\ncpus_online=2\n"
-				   "cpus_possible=4\nmemory_kb=497320\nbuffer_kb=1024\npid=77\n",
+				   "cpus_possible=4\nmemory_kb=497320\nbuffer_kb=1024\n",
 			   .loss = "0 10 0 0 0\n1 12 0 0 0\n" },
 	};
 	fix->info.gfp_names = fix->gfp_names;

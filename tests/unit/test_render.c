@@ -153,6 +153,7 @@ static void as_full(struct fixture *fix)
 {
 	as_site(fix);
 	fix->input.profile = "full\nasked for\n";
+	fix->input.host = "release=6.12.94-cloud-amd64\npid=77\n";
 	fix->info.kinds |= 1ULL << EV_ATTEMPT_ENTER | 1ULL << EV_ATTEMPT_EXIT;
 	fix->counts.attempts[ATTEMPT_FAST] = 1000;
 	fix->counts.null_attempts[ATTEMPT_FAST] = 12;
@@ -345,6 +346,7 @@ static void episodes_carry_their_steps(void **state)
 	assert_string_equal(json_object_to_json_string(at(tree, "attempts/overcount")), "1.417");
 	check_number(tree, "attempts/by_label/0/count", 1000);
 	check_number(tree, "allocations/count", 1000);
+	check_number(tree, "capture/recorder/only_pid", 77);
 	json_object_put(tree);
 }
 
