@@ -37,7 +37,8 @@ struct plan_probe {
 	char filter[256]; /* "" for none */
 	bool is_return;
 	bool required;
-	bool dropped; /* was to be, but the kernel refused it */
+	bool doubtful; /* arguments in registers that a compiler may have assigned otherwise */
+	bool dropped;  /* was to be, but the kernel refused it */
 };
 
 struct plan_event {
