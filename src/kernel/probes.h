@@ -58,4 +58,11 @@ const char *kernel_register(const char *machine, char key);
 #define FILTER_SLOW	  "!(alloc_flags & 0x1)"   /* only the fast path asks for WMARK_LOW */
 #define FILTER_FAST	  "alloc_flags & 0x1"
 
+/*
+ * What a call of the slowpath cannot pass: an order beyond any MAX_ORDER, a bit above __GFP_BITS, a
+ * context whose migratetype or zone is none (MIGRATE_TYPES is at most 6, MAX_NR_ZONES too).
+ */
+#define FILTER_IMPLAUSIBLE \
+	"order > 20 || gfp & 0xf0000000 || migratetype < 0 || migratetype > 6 || highest_zone > 6"
+
 #endif

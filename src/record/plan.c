@@ -117,6 +117,7 @@ static struct plan_probe *add_site_probe(struct plan *plan, const struct invento
 	if (index)
 		snprintf(probe->event + len, sizeof(probe->event) - len, "_%zu", index);
 	probe->required = true;
+	probe->doubtful = place == PLACE_CALL;
 	return probe;
 }
 
@@ -283,7 +284,7 @@ static int check_fast_site(const struct inventory *inv, struct err *err)
 
 	if (inv->fast_site < 0)
 		return err_set(err, -ENOENT,
-			       "which call of %s is the fast path's could not be learnt",
+			       "which call of %s is the fast path's is told by a trial only",
 			       inv->functions[TARGET_ATTEMPT].name);
 	if (!*inv->functions[TARGET_NOLOCK].name)
 		return 0;
@@ -560,26 +561,50 @@ static void describe_site(char *why, size_t size, const struct inventory *inv)
 			"the slowpath is inlined; its attempts are told by their call sites");
 }
 
+/* Profiles that were refused for one and the same reason. */
+struct refusal {
+	char names[64];
+	char reason[ERR_TEXT_MAX];
+};
+
+static void end_refusal(struct refusal *refusal, char *why, size_t size)
+{
+	if (*refusal->names)
+		add_why(why, size, "%snot %s: %s", *why ? "; " : "", refusal->names,
+			refusal->reason);
+	*refusal->names = '\0';
+}
+
+static void add_refusal(struct refusal *refusal, const char *profile, const char *reason, char *why,
+			size_t size)
+{
+	if (strcmp(reason, refusal->reason))
+		end_refusal(refusal, why, size);
+	add_why(refusal->names, sizeof(refusal->names), "%s%s", *refusal->names ? " and " : "",
+		profile);
+	snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
+}
+
 int plan_choose(struct plan *plan, const struct inventory *inv, enum profile from,
 		const char *refused, struct err *err)
 {
 	static const enum profile order[] = { PROFILE_SITE, PROFILE_FREELIST, PROFILE_TRACEPOINTS };
-	char why[ERR_TEXT_MAX];
-	size_t i;
+	char why[2 * ERR_TEXT_MAX - 32];
+	struct refusal refusal = { "", "" };
 	int ret = -ENOENT;
+	size_t i;
 
 	snprintf(why, sizeof(why), "%s", refused);
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+	for (i = 0; i < sizeof(order) / sizeof(order[0]) && ret; i++) {
 		if (order[i] < from)
 			continue;
 		ret = plan_build(plan, inv, order[i], err);
-		if (!ret)
-			break;
-		add_why(why, sizeof(why), "%snot %s: %s", *why ? "; " : "", profile_name(order[i]),
-			err->text);
+		if (ret)
+			add_refusal(&refusal, profile_name(order[i]), err->text, why, sizeof(why));
 	}
 	if (ret)
 		return ret;
+	end_refusal(&refusal, why, sizeof(why));
 	if (!*why)
 		describe_site(why, sizeof(why), inv);
 	snprintf(plan->why, sizeof(plan->why), "the best that works here: %s", why);

@@ -38,7 +38,8 @@ struct plan_probe {
 	size_t site;	  /* at a call site: its index in the inventory's list */
 	bool is_return;
 	bool required;
-	bool dropped; /* was to be, but the kernel refused it */
+	bool doubtful; /* arguments in registers that a compiler may have assigned otherwise */
+	bool dropped;  /* was to be, but the kernel refused it */
 };
 
 struct plan_event {

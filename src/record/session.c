@@ -381,13 +381,24 @@ int session_switch_probe(struct session *session, const char *event, bool on)
 	return ret ? -errno : 0;
 }
 
+int session_event_id(const struct session *session, const char *event, uint64_t *id)
+{
+	char *text = tracefs_event_file_read(session->instance, session->name, event, "id", NULL);
+
+	if (!text)
+		return -errno;
+	*id = strtoull(text, NULL, 10);
+	free(text);
+	return 0;
+}
+
 int session_mark(const struct session *session, const char *text, size_t len)
 {
 	return write_fd(session->marker_fd, text, len);
 }
 
 /* One less than the mark: the page that is being written may count for it. */
-size_t session_mark_pages(const struct session_settings *set)
+size_t session_ready_pages(const struct session_settings *set)
 {
 	uint64_t pages = set->buffer_kb * 1024 / (uint64_t)getpagesize() * READY_PERCENT / 100;
 

@@ -66,9 +66,10 @@ int workload_prepare(struct workload *work, char **argv, struct err *err)
 {
 	int cork[2], outcome[2], ret;
 
-	*work = (struct workload){ .cork = -1, .outcome = -1 };
-	if (!argv || !argv[0])
+	*work = WORKLOAD_NONE;
+	if (!argv[0])
 		return 0;
+	work->name = argv[0];
 	ret = check_command(argv[0]);
 	if (ret)
 		return err_set(err, ret, "the command %s cannot be executed (%s)", argv[0],
@@ -99,17 +100,17 @@ int workload_prepare(struct workload *work, char **argv, struct err *err)
 }
 
 /* An executed command closes its end of the pipe unwritten. */
-int workload_release(struct workload *work, const char *name, struct err *err)
+int workload_release(struct workload *work, struct err *err)
 {
 	int code = 0;
 
 	if (!work->pid)
 		return 0;
 	if (write(work->cork, "", 1) != 1)
-		return err_set(err, -errno, "the command %s cannot be started (%s)", name,
+		return err_set(err, -errno, "the command %s cannot be started (%s)", work->name,
 			       strerror(errno));
 	if (read(work->outcome, &code, sizeof(code)) == sizeof(code))
-		return err_set(err, -code, "the command %s cannot be executed (%s)", name,
+		return err_set(err, -code, "the command %s cannot be executed (%s)", work->name,
 			       strerror(code));
 	return 0;
 }

@@ -112,6 +112,8 @@ void writer_close(struct writer *writer)
 {
 	unsigned int cpu;
 
+	if (!writer->path)
+		return;
 	for (cpu = 0; writer->parts && cpu < writer->nr_cpus; cpu++)
 		close_fd(&writer->parts[cpu].fd);
 	close_fd(&writer->fd);
