@@ -12,7 +12,7 @@
 
 #include "base/note.h"
 #include "record/choose.h"
-#include "record/container.h"
+#include "record/tracefile.h"
 #include "record/counter.h"
 #include "record/file.h"
 #include "record/journal.h"
@@ -38,7 +38,7 @@ struct recorder {
 	struct inventory inv;
 	struct plan plan;
 	struct session session;
-	struct container file;
+	struct tracefile file;
 	struct pump pump;
 	struct journal journal;
 	struct snapshot snapshot;
@@ -176,7 +176,7 @@ static int prepare(struct recorder *rec, struct err *err)
 	if (ret)
 		return ret;
 	open_odd(rec);
-	ret = container_open(&rec->file, rec->options->output, &rec->session, &rec->plan, &rec->inv,
+	ret = tracefile_open(&rec->file, rec->options->output, &rec->session, &rec->plan, &rec->inv,
 			     err);
 	if (!ret)
 		protect();
@@ -461,9 +461,9 @@ static int finish(struct recorder *rec, struct err *err)
 	close_window(rec);
 	workload_terminate(&rec->work);
 	totals = count_records(rec);
-	container_collect(&rec->file, &rec->session);
+	tracefile_collect(&rec->file, &rec->session);
 	close_kernel(rec);
-	ret = container_finish(&rec->file, is_given_up, rec, err);
+	ret = tracefile_finish(&rec->file, is_given_up, rec, err);
 	if (ret)
 		return ret;
 	print_result(rec, totals);
@@ -479,7 +479,7 @@ static void close_all(struct recorder *rec)
 {
 	close_kernel(rec);
 	workload_close(&rec->work);
-	container_close(&rec->file);
+	tracefile_close(&rec->file);
 	journal_close(&rec->journal);
 	snapshot_close(&rec->snapshot);
 }
@@ -532,7 +532,7 @@ static int run(struct recorder *rec, struct err *err)
 		return ret;
 	ret = open_window(rec, err);
 	if (ret) {
-		container_discard(&rec->file);
+		tracefile_discard(&rec->file);
 		return ret;
 	}
 	record(rec);
