@@ -3,7 +3,7 @@
  * The trace.dat of a recording, from its first bytes to the complete file: the head (head.h), the
  * pages (writer.h), and what is only known in the end: names of tasks, statistics of the CPUs.
  *
- * tracefile_open allocates all; who calls it owns the container and calls tracefile_close.
+ * tracefile_open allocates all; who calls it owns the tracefile and calls tracefile_close.
  */
 #ifndef PAGETRAIL_RECORD_TRACEFILE_H
 #define PAGETRAIL_RECORD_TRACEFILE_H
