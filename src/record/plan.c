@@ -159,6 +159,19 @@ static void add_rare_probes(struct plan *plan, const struct inventory *inv)
 			plan_miss(plan, kernel_event_name(kinds[i]), why.text);
 }
 
+/* An event that was renamed has several rows, and each kernel has one of them. */
+static bool has_kind(const struct inventory *inv, enum ev_kind kind)
+{
+	const struct event_rule *rules;
+	size_t nr, i;
+
+	rules = kernel_event_rules(&nr);
+	for (i = 0; i < nr && i < INV_EVENTS_MAX; i++)
+		if (rules[i].kind == kind && inv->events[i])
+			return true;
+	return false;
+}
+
 static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool page_alloc)
 {
 	const struct event_rule *rules;
@@ -176,6 +189,8 @@ static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool
 				(struct plan_event){ rules[i].system, rules[i].name, false };
 			continue;
 		}
+		if (has_kind(inv, rules[i].kind))
+			continue;
 		snprintf(name, sizeof(name), "%s:%s", rules[i].system, rules[i].name);
 		plan_miss(plan, name, "not an event of this kernel");
 	}
@@ -357,22 +372,15 @@ static int add_sites(struct plan *plan, const struct inventory *inv, struct err 
 	return has_slowpath(inv) ? add_slow_sites(plan, inv, err) : add_inner_sites(plan, inv, err);
 }
 
-static void append_range(char *filter, size_t size, const struct inv_function *fn)
-{
-	size_t len = strlen(filter);
-
-	if (*fn->name)
-		snprintf(filter + len, size - len,
-			 " || (__probe_ret_ip >= 0x%" PRIx64 " && __probe_ret_ip < 0x%" PRIx64 ")",
-			 fn->addr, fn->end);
-}
-
 /*
  * Which returns of get_page_from_freelist to keep: all without a page, and all of the slowpath.
- * Where the return probe cannot see alloc_flags, the slowpath's are told by where they return to.
+ * Where the return probe cannot see alloc_flags they are told by where they return to: the fast
+ * path's is the only call in the entry function, unless the slowpath is inlined there.
  */
 static int return_filter(char *filter, size_t size, const struct inventory *inv, struct err *err)
 {
+	const struct inv_function *entry = &inv->functions[TARGET_ENTRY];
+
 	if (inv->return_args) {
 		snprintf(filter, size, FILTER_NOT_NOLOCK " && (page == 0 || " FILTER_SLOW ")");
 		return 0;
@@ -380,9 +388,10 @@ static int return_filter(char *filter, size_t size, const struct inventory *inv,
 	if (inv->symbols_hidden)
 		return need_addresses(inv, err);
 	if (has_slowpath(inv)) {
-		snprintf(filter, size, "page == 0");
-		append_range(filter, size, &inv->functions[TARGET_SLOWPATH]);
-		append_range(filter, size, &inv->functions[TARGET_DIRECT_COMPACT]);
+		snprintf(filter, size,
+			 "page == 0 || __probe_ret_ip < 0x%" PRIx64
+			 " || __probe_ret_ip >= 0x%" PRIx64,
+			 entry->addr, entry->end);
 		return 0;
 	}
 	if (inv->fast_site < 0)

@@ -39,6 +39,7 @@ struct plan_probe {
 	bool is_return;
 	bool required;
 	bool doubtful; /* arguments in registers that a compiler may have assigned otherwise */
+	bool created;  /* by the session: is to be removed in the end */
 	bool dropped;  /* was to be, but the kernel refused it */
 };
 

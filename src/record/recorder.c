@@ -445,28 +445,33 @@ static int disk_sentence(const struct recorder *rec, struct err *err)
 }
 
 /* Counters first: the kernel does not delete a probe that perf still uses. */
-static void close_kernel(struct recorder *rec)
+static int close_kernel(struct recorder *rec)
 {
 	counter_close(&rec->truth);
 	counter_close(&rec->odd);
-	session_close(&rec->session);
+	return session_close(&rec->session);
 }
 
 /* The kernel is left as it was before the file is completed, which may take its time. */
 static int finish(struct recorder *rec, struct err *err)
 {
 	struct totals totals;
-	int ret;
+	int ret, left;
 
 	close_window(rec);
 	workload_terminate(&rec->work);
 	totals = count_records(rec);
 	tracefile_collect(&rec->file, &rec->session);
-	close_kernel(rec);
+	left = close_kernel(rec);
 	ret = tracefile_finish(&rec->file, is_given_up, rec, err);
 	if (ret)
 		return ret;
 	print_result(rec, totals);
+	if (left)
+		return err_set(err, left,
+			       "%s is complete, but %s could not be removed from the kernel (%s); "
+			       "run pagetrail clean",
+			       rec->options->output, rec->session.name, strerror(-left));
 	if (rec->journal.error)
 		return err_set(err, rec->journal.error,
 			       "notes are missing in %s: the kernel did not take "

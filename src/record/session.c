@@ -45,7 +45,7 @@ static void kernel_reason(char *buf, size_t size, int err)
 	free(log);
 }
 
-static int create_probe(const struct session *session, const struct plan_probe *probe)
+static int create_probe(const struct session *session, struct plan_probe *probe)
 {
 	char text[PROBE_TEXT_MAX];
 	int len = plan_probe_text(probe, session->name, text, sizeof(text));
@@ -54,6 +54,7 @@ static int create_probe(const struct session *session, const struct plan_probe *
 		return -E2BIG;
 	if (tracefs_instance_file_append(NULL, "kprobe_events", text) < 0)
 		return -errno;
+	probe->created = true;
 	return 0;
 }
 
@@ -100,16 +101,16 @@ static int create_probes(struct session *session, struct err *err)
 static int enable_probes(struct session *session, struct err *err)
 {
 	size_t i;
+	int ret;
 
 	for (i = 0; i < session->plan->nr_probes; i++) {
 		struct plan_probe *probe = &session->plan->probes[i];
 
-		if (!probe->dropped && session_switch_probe(session, probe->event, true)) {
-			int ret = -errno;
-
-			if (refuse(session, probe, ret, err))
-				return ret;
-		}
+		if (probe->dropped)
+			continue;
+		ret = session_switch_probe(session, probe->event, true);
+		if (ret && refuse(session, probe, ret, err))
+			return ret;
 	}
 	return 0;
 }
@@ -329,28 +330,39 @@ static void close_files(struct session *session)
 	session->text = NULL;
 }
 
-static void remove_probes(struct session *session)
+static int remove_probes(struct session *session)
 {
 	char text[PLAN_GROUP_MAX + sizeof(session->plan->probes[0].event) + 4];
 	size_t i;
+	int ret = 0;
 
 	for (i = 0; i < session->plan->nr_probes; i++) {
-		snprintf(text, sizeof(text), "-:%s/%s", session->name,
-			 session->plan->probes[i].event);
-		tracefs_instance_file_append(NULL, "kprobe_events", text);
+		struct plan_probe *probe = &session->plan->probes[i];
+
+		if (!probe->created)
+			continue;
+		snprintf(text, sizeof(text), "-:%s/%s", session->name, probe->event);
+		if (tracefs_instance_file_append(NULL, "kprobe_events", text) < 0)
+			ret = -errno;
+		else
+			probe->created = false;
 	}
+	return ret;
 }
 
 /* The instance goes first: the kernel does not delete a probe that is enabled somewhere. */
-void session_close(struct session *session)
+int session_close(struct session *session)
 {
+	int ret, more;
+
 	if (!session->instance)
-		return;
+		return 0;
 	close_files(session);
-	tracefs_instance_destroy(session->instance);
+	ret = tracefs_instance_destroy(session->instance) ? -errno : 0;
 	tracefs_instance_free(session->instance);
 	session->instance = NULL;
-	remove_probes(session);
+	more = remove_probes(session);
+	return ret ? ret : more;
 }
 
 static int write_fd(int fd, const char *text, size_t len)

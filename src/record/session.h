@@ -63,7 +63,9 @@ int session_name(char name[PLAN_GROUP_MAX], struct err *err);
  */
 int session_open(struct session *session, struct plan *plan, const struct session_settings *set,
 		 struct err *err);
-void session_close(struct session *session);
+
+/* 0, or -errno when something of ours could not be removed. */
+int session_close(struct session *session);
 
 /* Opens and closes the buffer. 0 or -errno. */
 int session_start(struct session *session);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "record/writer.h"
@@ -15,6 +16,9 @@
 #define PIECE	     (1 << 20)
 #define RESERVE	     (4 << 20) /* of disk: room for the head, one piece, and the last pages */
 #define RESERVE_KEPT (2 << 20) /* of it, when the disk is full while recording */
+
+#define MEMORY_WAIT_NS	 1000000
+#define MEMORY_WAITS_MAX 10000
 
 static void part_path(const struct writer *writer, unsigned int cpu, char path[PATH_MAX])
 {
@@ -146,13 +150,26 @@ void writer_discard(struct writer *writer)
 		unlink(writer->path);
 }
 
+/*
+ * Under the pressure that is recorded, a file system's own allocations fail too (ENOMEM from a
+ * direct write to ext4, seen on 6.1 while swapping to zram). That passes; the ring buffer holds what
+ * comes meanwhile.
+ */
+static bool wait_for_memory(unsigned int *waits)
+{
+	const struct timespec pause = { .tv_nsec = MEMORY_WAIT_NS };
+
+	return errno == ENOMEM && (*waits)++ < MEMORY_WAITS_MAX && !nanosleep(&pause, NULL);
+}
+
 static int write_at(int fd, const char *data, size_t len, off_t offset)
 {
+	unsigned int waits = 0;
 	ssize_t put;
 
 	for (; len; len -= (size_t)put, data += put, offset += put) {
 		put = pwrite(fd, data, len, offset);
-		if (put < 0 && errno == EINTR)
+		if (put < 0 && (errno == EINTR || wait_for_memory(&waits)))
 			put = 0;
 		else if (put <= 0)
 			return put ? -errno : -EIO;
