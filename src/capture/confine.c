@@ -20,7 +20,8 @@
 #include "base/vec.h"
 #include "capture/confine.h"
 
-#define OUT 3 /* where the child finds its pipe */
+#define OUT	  3 /* where the child finds its pipe */
+#define FILES_MAX 16384
 
 #if defined(__SANITIZE_ADDRESS__)
 #define HAS_ASAN 1
@@ -110,17 +111,19 @@ static int limit_resources(void)
 	return 0;
 }
 
-/* Kernels before 5.9 have no close_range: there, one by one. */
+/*
+ * Kernels before 5.9 have no close_range: there, one by one. Not up to the limit, which may be a
+ * billion; numbers are given out from the lowest, and a reader opens a file per CPU at most.
+ */
 static void close_from(int first)
 {
-	long max = sysconf(_SC_OPEN_MAX);
 	int fd;
 
 #ifdef SYS_close_range
 	if (!syscall(SYS_close_range, first, ~0U, 0))
 		return;
 #endif
-	for (fd = first; fd < (max > 0 ? max : 1024); fd++)
+	for (fd = first; fd < FILES_MAX; fd++)
 		close(fd);
 }
 

@@ -483,6 +483,8 @@ static void chunk_flipped(struct trace_spec *spec, struct blob *b)
 static const struct bad bads[] = {
 	{ "whole-v6", V6, NULL, NULL, "whole", "" },
 	{ "whole-v7", V7, NULL, NULL, "whole", "" },
+	{ "whole-v6-instance", V6, sample_instance, NULL, "whole", "" },
+	{ "whole-v7-instance", V7, sample_instance, NULL, "whole", "" },
 	{ "whole-v7-zlib", V7_ZLIB, NULL, NULL, "whole", "" },
 	{ "whole-v7-zstd", V7_ZSTD, NULL, NULL, "whole", "" },
 

@@ -12,12 +12,15 @@
 #include <stdlib.h>
 #include <trace-cmd.h>
 
-static int print_event(struct tracecmd_input *handle, struct tep_record *record, int cpu,
+/* `lane` counts through the CPUs of all instances. */
+static int print_event(struct tracecmd_input *handle, struct tep_record *record, int lane,
 		       void *data)
 {
 	struct tep_handle *tep = tracecmd_get_tep(handle);
 	struct tep_event *event = tep_find_event_by_record(tep, record);
+	int cpu = record->cpu;
 
+	(void)lane;
 	(void)data;
 	if (record->missed_events > 0)
 		printf("%d %llu lost %lld\n", cpu, record->ts, (long long)record->missed_events);

@@ -223,6 +223,19 @@ static inline void sample_pages(struct trace_spec *spec)
 	page_finish(&page, MISSED_EVENTS | MISSED_STORED, 42);
 }
 
+/* A second trace instance, with two events on CPU 1: at + 150 and + 250. */
+static inline void sample_instance(struct trace_spec *spec)
+{
+	struct page_maker page;
+
+	spec->instance = "another";
+	spec->instance_pages[1].be = spec->be;
+	page = page_start(&spec->instance_pages[1], SAMPLE_PAGE, spec->long_size, SAMPLE_TS + 150);
+	add_page_alloc(spec, &page, 0, 300, 7);
+	add_page_alloc(spec, &page, 100, 301, 8);
+	page_finish(&page, 0, 0);
+}
+
 /* The blob is to be freed, and the spec with spec_free. */
 static inline void sample_make(struct trace_spec *spec, struct blob *file)
 {

@@ -184,6 +184,32 @@ static void the_same_from_every_container(void **state)
 	}
 }
 
+/* Events of named trace instances come in their order among those of the top one. */
+static void trace_instances(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR_SAMPLE_KINDS; i++) {
+		struct trace_spec spec = sample_kinds[i];
+		struct reading *r;
+		struct blob b;
+
+		sample_instance(&spec);
+		sample_make(&spec, &b);
+		r = read_blob(&b);
+		assert_int_equal(r->nr, 11);
+		expect_slow_enter(&r->events[3], 100);
+		expect_page_alloc(&r->events[4], 1, 150, 300, 7);
+		expect_page_alloc(&r->events[5], 1, 250, 301, 8);
+		assert_int_equal(r->events[6].kind, EV_SLOW_EXIT);
+		assert_int_equal(r->damage.nr, 0);
+		free(r);
+		blob_free(&b);
+		spec_free(&spec);
+	}
+}
+
 static void gfp_names_in_their_order(void **state)
 {
 	struct trace_spec spec = sample_kinds[0];
@@ -417,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_from_every_container),
+		cmocka_unit_test(trace_instances),
 		cmocka_unit_test(gfp_names_in_their_order),
 		cmocka_unit_test(damage_within_a_page),
 		cmocka_unit_test(a_page_out_of_time),

@@ -256,6 +256,8 @@ struct trace_spec {
 	const char *symbols, *clock, *uname;
 	unsigned int nr_cpus;
 	struct blob pages[CPUS_MAX];
+	const char *instance; /* name of a second trace instance, or NULL */
+	struct blob instance_pages[CPUS_MAX];
 	/* Set by make_trace: offsets where something begins, and where the table and pages lie. */
 	const struct blob *file;
 	size_t marks[MARKS_MAX];
@@ -374,9 +376,32 @@ static inline void put_aligned(struct blob *b, size_t size)
 	put_room(b, (size - b->len % size) % size);
 }
 
+/* The table of the CPUs, then their pages. */
+static inline void put_pages_v6(struct trace_spec *spec, struct blob *b, const struct blob *pages)
+{
+	size_t table_at;
+	unsigned int cpu;
+
+	mark(spec, b);
+	put_text(b, "flyrecord");
+	table_at = b->len;
+	mark(spec, b);
+	put_room(b, 16 * spec->nr_cpus);
+	put_aligned(b, spec->page_size);
+	if (pages == spec->pages) {
+		spec->table_at = table_at;
+		spec->pages_at = b->len;
+	}
+	for (cpu = 0; cpu < spec->nr_cpus; cpu++) {
+		store(b, table_at + 16 * cpu, b->len, 8);
+		store(b, table_at + 16 * cpu + 8, pages[cpu].len, 8);
+		put(b, pages[cpu].data, pages[cpu].len);
+	}
+}
+
 static inline void make_trace_v6(struct trace_spec *spec, struct blob *b)
 {
-	unsigned int cpu;
+	size_t instance_at = 0;
 
 	put_head(spec, b);
 	put_header_info(spec, b);
@@ -394,18 +419,18 @@ static inline void make_trace_v6(struct trace_spec *spec, struct blob *b)
 	put_text(b, "options  ");
 	put_option_text(spec, b, 4, spec->clock);
 	put_option_text(spec, b, 5, spec->uname);
+	if (spec->instance) {
+		put_u16(b, 3);
+		put_u32(b, 8 + (uint32_t)strlen(spec->instance) + 1);
+		instance_at = b->len;
+		put_u64(b, 0);
+		put_text(b, spec->instance);
+	}
 	put_u16(b, 0);
-	mark(spec, b);
-	put_text(b, "flyrecord");
-	spec->table_at = b->len;
-	mark(spec, b);
-	put_room(b, 16 * spec->nr_cpus);
-	put_aligned(b, spec->page_size);
-	spec->pages_at = b->len;
-	for (cpu = 0; cpu < spec->nr_cpus; cpu++) {
-		store(b, spec->table_at + 16 * cpu, b->len, 8);
-		store(b, spec->table_at + 16 * cpu + 8, spec->pages[cpu].len, 8);
-		put(b, spec->pages[cpu].data, spec->pages[cpu].len);
+	put_pages_v6(spec, b, spec->pages);
+	if (spec->instance) {
+		store(b, instance_at, b->len, 8);
+		put_pages_v6(spec, b, spec->instance_pages);
 	}
 }
 
@@ -488,8 +513,11 @@ static inline uint64_t put_chunks(const struct trace_spec *spec, struct blob *b,
 	return b->len - start;
 }
 
-static inline void put_buffer_v7(struct trace_spec *spec, struct blob *b, struct blob *option)
+/* The pages, and the option that says where they are. */
+static inline void put_buffer_v7(struct trace_spec *spec, struct blob *b, const char *name,
+				 const struct blob *pages, struct blob *options)
 {
+	struct blob option = { .be = spec->be };
 	size_t section = b->len;
 	unsigned int cpu;
 
@@ -498,33 +526,36 @@ static inline void put_buffer_v7(struct trace_spec *spec, struct blob *b, struct
 	put_u16(b, is_packed(spec));
 	put_u32(b, 0);
 	put_u64(b, 0);
-	put_u64(option, section);
-	put_text(option, "");
-	put_text(option, spec->clock);
-	put_u32(option, spec->page_size);
-	put_u32(option, spec->nr_cpus);
+	put_u64(&option, section);
+	put_text(&option, name);
+	put_text(&option, spec->clock);
+	put_u32(&option, spec->page_size);
+	put_u32(&option, spec->nr_cpus);
 	for (cpu = 0; cpu < spec->nr_cpus; cpu++) {
-		uint64_t size = spec->pages[cpu].len;
+		uint64_t size = pages[cpu].len;
 
 		put_aligned(b, spec->page_size);
-		if (!cpu)
+		if (!cpu && pages == spec->pages)
 			spec->pages_at = b->len;
-		put_u32(option, cpu);
-		put_u64(option, b->len);
+		put_u32(&option, cpu);
+		put_u64(&option, b->len);
 		if (is_packed(spec))
-			size = put_chunks(spec, b, &spec->pages[cpu]);
+			size = put_chunks(spec, b, &pages[cpu]);
 		else
-			put(b, spec->pages[cpu].data, spec->pages[cpu].len);
-		put_u64(option, size);
+			put(b, pages[cpu].data, pages[cpu].len);
+		put_u64(&option, size);
 	}
 	store(b, section + 8, b->len - section - 16, 8);
+	put_u16(options, 3);
+	put_u32(options, (uint32_t)option.len);
+	put(options, option.data, option.len);
+	blob_free(&option);
 }
 
 /* Two options sections, as trace-cmd writes them: the second names the pages. */
 static inline void make_trace_v7(struct trace_spec *spec, struct blob *b)
 {
 	struct blob part = { .be = spec->be }, options = { .be = spec->be };
-	struct blob buffer = { .be = spec->be };
 	bool packed = is_packed(spec);
 	unsigned int nr_ftrace;
 	size_t options_at, first, next_at;
@@ -557,13 +588,11 @@ static inline void make_trace_v7(struct trace_spec *spec, struct blob *b)
 	next_at = b->len - 8;
 	blob_free(&options);
 
-	put_buffer_v7(spec, b, &buffer);
-	put_u16(&options, 3);
-	put_u32(&options, (uint32_t)buffer.len);
-	put(&options, buffer.data, buffer.len);
+	put_buffer_v7(spec, b, "", spec->pages, &options);
+	if (spec->instance)
+		put_buffer_v7(spec, b, spec->instance, spec->instance_pages, &options);
 	put_option_number(&options, 0, 0, 8);
 	store(b, next_at, put_section(spec, b, 0, &options, false), 8);
-	blob_free(&buffer);
 	blob_free(&options);
 }
 
@@ -585,8 +614,10 @@ static inline void spec_free(struct trace_spec *spec)
 
 	for (i = 0; i < spec->nr_formats; i++)
 		free(spec->formats[i].text);
-	for (i = 0; i < CPUS_MAX; i++)
+	for (i = 0; i < CPUS_MAX; i++) {
 		blob_free(&spec->pages[i]);
+		blob_free(&spec->instance_pages[i]);
+	}
 }
 
 static inline void write_file(const char *path, const void *data, size_t len)
