@@ -21,9 +21,11 @@ struct container {
 	size_t options_size, options_len;
 };
 
-/* Creates the files and writes the head. 0, or -errno with the sentence and no file left behind. */
+/* Creates the files and writes the head; `reserve` as in writer_open. 0, or -errno with the
+ * sentence and no file left behind. */
 int container_open(struct container *file, const char *path, const struct session *session,
-		   const struct plan *plan, const struct inventory *inv, struct err *err);
+		   const struct plan *plan, const struct inventory *inv, uint64_t reserve,
+		   struct err *err);
 void container_close(struct container *file);
 
 /* Removes the files again. */
