@@ -91,9 +91,11 @@ int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, u
 {
 	int ret;
 
-	*writer = (struct writer){
-		.path = path, .fd = -1, .nr_cpus = nr_cpus, .page_size = (size_t)getpagesize()
-	};
+	*writer = (struct writer){ .path = path,
+				   .fd = -1,
+				   .nr_cpus = nr_cpus,
+				   .page_size = (size_t)getpagesize(),
+				   .reserve = reserve };
 	ret = open_output(writer, err);
 	if (!ret)
 		ret = allocate(writer, err);
@@ -244,6 +246,12 @@ static int write_part(struct writer *writer, struct writer_part *part, size_t le
 	return ret;
 }
 
+/* Nothing to read, or no memory to read into (tracing_buffers_read): the next turn is soon. */
+static bool is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ENOMEM;
+}
+
 /* The kernel fills up a page that is not full with zeros (ring_buffer_read_page). */
 ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr_pages)
 {
@@ -257,7 +265,7 @@ ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr
 		len += writer->page_size;
 	}
 	if (!len)
-		return got < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
+		return got < 0 && !is_passing(errno) ? -errno : 0;
 	ret = write_part(writer, &writer->parts[cpu], len);
 	return ret ? ret : (ssize_t)len;
 }
