@@ -97,9 +97,10 @@ static void add_probe(struct page_maker *page, uint16_t id, uint64_t value)
 	blob_free(&body);
 }
 
-/* One CPU: notes, the window with its entries spread over three pages, the counts of losses. */
+/* One CPU: notes, the window with its entries spread over pages, and, when it was stopped, the end
+ * of the window and the counts of losses. */
 static void make_capture(struct blob *file, unsigned int version, const char *packing,
-			 uint32_t missed)
+			 uint32_t missed, bool stopped)
 {
 	struct trace_spec spec = {
 		.version = version,
@@ -128,8 +129,10 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 		page_finish(&page, i == 2 ? missed : 0, 0);
 		page = page_start(&spec.pages[0], PAGE, 8, START_NS + (i + 1) * 1000000);
 	}
-	add_note(&page, "pagetrail window.stop 1/1 \n");
-	add_note(&page, "pagetrail loss.stop 1/1 0 50 0 0 0\n");
+	if (stopped) {
+		add_note(&page, "pagetrail window.stop 1/1 \n");
+		add_note(&page, "pagetrail loss.stop 1/1 0 50 0 0 0\n");
+	}
 	page_finish(&page, 0, 0);
 	make_trace(&spec, file);
 	spec_free(&spec);
@@ -343,7 +346,7 @@ static void a_cut_capture_never_passes_for_whole(void **state)
 	size_t len, nr_read = 0;
 
 	(void)state;
-	make_capture(&file, 6, "none", 0);
+	make_capture(&file, 6, "none", 0, true);
 	for (len = file.len - 1; len > 311; len -= len > 1900 ? 977 : 311) {
 		struct json_object *tree, *certainty;
 		int status;
@@ -365,6 +368,22 @@ static void a_cut_capture_never_passes_for_whole(void **state)
 	}
 	assert_true(nr_read > 3);
 	blob_free(&file);
+}
+
+/* The host crashed after the last page was written: nothing is damaged, but the end is not there. */
+static void a_recording_without_its_end_is_told(void **state)
+{
+	struct json_object *tree;
+
+	(void)state;
+	assert_int_equal(run("analyze crashed.dat"), 3);
+	check_sentence("window.stop");
+	tree = read_json("out");
+	assert_string_equal(json_object_get_string(at(tree, "slowpath", "entries", "certainty")),
+			    "lower bound");
+	assert_int_equal(json_object_get_int(at(tree, "slowpath", "entries", "count")), NR_ENTRIES);
+	json_object_put(tree);
+	assert_int_equal(run("report crashed.dat"), 3);
 }
 
 /* The kernel lost records, the file is whole: fine, unless one asks for certainty. */
@@ -427,14 +446,17 @@ static int set_up(void **state)
 		 *build == '/' ? "" : "/", build);
 	if (setenv("PAGETRAIL", program, 1) || chdir(folder))
 		return -1;
-	make_capture(&file, 6, "none", 0);
+	make_capture(&file, 6, "none", 0, true);
 	write_file("trace.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 7, "zstd", 0);
+	make_capture(&file, 7, "zstd", 0, true);
 	write_file("seven.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 6, "none", MISSED_EVENTS);
+	make_capture(&file, 6, "none", MISSED_EVENTS, true);
 	write_file("lossy.dat", file.data, file.len);
+	blob_free(&file);
+	make_capture(&file, 6, "none", 0, false);
+	write_file("crashed.dat", file.data, file.len);
 	blob_free(&file);
 	return 0;
 }
@@ -459,6 +481,7 @@ int main(void)
 		cmocka_unit_test(a_reader_that_goes_away_is_an_error),
 		cmocka_unit_test(what_is_no_capture_is_refused),
 		cmocka_unit_test(a_cut_capture_never_passes_for_whole),
+		cmocka_unit_test(a_recording_without_its_end_is_told),
 		cmocka_unit_test(losses_are_told_and_strict_minds_them),
 		cmocka_unit_test(wrong_command_lines_are_usage_errors),
 		cmocka_unit_test(top_limits_the_list),
