@@ -224,28 +224,38 @@ static int need_addresses(const struct inventory *inv, struct err *err)
 	return 0;
 }
 
-/* Every site must be a call that can be probed: with one left out the count would be too low. */
-static int check_sites(const struct inv_sites *list, const char *target, struct err *err)
+static int check_site(const struct inv_site *site, const char *target, struct err *err)
 {
-	const struct inv_site *site;
+	if (site->site.jump)
+		return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
+			       site->function, site->offset, target);
+	if (!site->traceable)
+		return err_set(err, -ENOTSUP,
+			       "%s+0x%" PRIx64 ", which calls %s, cannot be probed (notrace)",
+			       site->function, site->offset, target);
+	return 0;
+}
 
+static int check_number(const struct inv_sites *list, const char *target, struct err *err)
+{
 	if (!list->nr)
 		return err_set(err, -ENOENT, "no call of %s was found in the kernel's text",
 			       target);
 	if (list->nr > INV_SITES_MAX)
 		return err_set(err, -E2BIG, "%s is called from %zu places, more than %d", target,
 			       list->nr, INV_SITES_MAX);
-	for (site = list->sites; site < list->sites + list->nr; site++) {
-		if (site->site.jump)
-			return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
-				       site->function, site->offset, target);
-		if (!site->traceable)
-			return err_set(err, -ENOTSUP,
-				       "%s+0x%" PRIx64 ", which calls %s, cannot be "
-				       "probed (notrace)",
-				       site->function, site->offset, target);
-	}
 	return 0;
+}
+
+/* Every site must be a call that can be probed: with one left out the count would be too low. */
+static int check_sites(const struct inv_sites *list, const char *target, struct err *err)
+{
+	int ret = check_number(list, target, err);
+	size_t i;
+
+	for (i = 0; i < list->nr && !ret; i++)
+		ret = check_site(&list->sites[i], target, err);
+	return ret;
 }
 
 static bool has_slowpath(const struct inventory *inv)
@@ -278,16 +288,32 @@ static int add_slow_sites(struct plan *plan, const struct inventory *inv, struct
 	return ret;
 }
 
+static int add_fast_site(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	const struct inv_site *site = &inv->attempt_sites.sites[inv->fast_site];
+	struct plan_probe *probe;
+	int ret = check_site(site, inv->functions[TARGET_ATTEMPT].name, err);
+
+	if (ret)
+		return ret;
+	probe = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
+	if (!probe)
+		return out_of_room(inv, err);
+	snprintf(probe->filter, sizeof(probe->filter), "page == 0");
+	return 0;
+}
+
 static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t i, struct err *err)
 {
 	const struct inv_site *site = &inv->attempt_sites.sites[i];
 	struct plan_probe *enter, *exit;
+	struct err why;
+	char name[32];
 
-	if ((int)i == inv->fast_site) {
-		exit = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
-		if (!exit)
-			return out_of_room(inv, err);
-		snprintf(exit->filter, sizeof(exit->filter), "page == 0");
+	/* Attempts that cannot be seen do not change the number of entries. */
+	if (check_site(site, inv->functions[TARGET_ATTEMPT].name, &why)) {
+		snprintf(name, sizeof(name), "%s_%zu", kernel_event_name(EV_ATTEMPT_ENTER), i + 1);
+		plan_miss(plan, name, why.text);
 		return 0;
 	}
 	exit = add_site_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_AFTER_CALL, site, i + 1);
@@ -306,15 +332,20 @@ static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t
 static int add_inner_sites(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->attempt_sites;
-	int ret = check_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
+	int ret = check_number(list, inv->functions[TARGET_ATTEMPT].name, err);
 	size_t i;
 
 	if (!ret && inv->fast_site < 0)
-		ret = err_set(err, -ENOENT,
-			      "which call of %s is the fast path's is told by a trial only",
-			      inv->functions[TARGET_ATTEMPT].name);
+		ret = err_set(
+			err, -ENOENT,
+			"the slowpath is inlined, and which call of %s is the fast path's is told by "
+			"a trial only",
+			inv->functions[TARGET_ATTEMPT].name);
+	if (!ret)
+		ret = add_fast_site(plan, inv, err);
 	for (i = 0; i < list->nr && !ret; i++)
-		ret = add_inner_site(plan, inv, i, err);
+		if ((int)i != inv->fast_site)
+			ret = add_inner_site(plan, inv, i, err);
 	if (!ret)
 		limit(plan, "entries are told by the fast attempt's failure: best-effort (nolock) "
 			    "allocations that fail count too, on kernels that have them");
@@ -483,17 +514,22 @@ bool plan_needs_trial(const struct inventory *inv, enum profile profile)
 int plan_build_trial(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->attempt_sites;
-	int ret = check_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
+	const char *target = inv->functions[TARGET_ATTEMPT].name;
+	int ret = check_number(list, target, err);
 	struct plan_probe *probe;
+	struct err why;
 	size_t i;
 
 	memset(plan, 0, sizeof(*plan));
 	for (i = 0; i < list->nr && !ret; i++) {
+		if (check_site(&list->sites[i], target, &why))
+			continue;
 		probe = add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, &list->sites[i],
 				       i + 1);
 		if (!probe)
 			return out_of_room(inv, err);
 		snprintf(probe->filter, sizeof(probe->filter), "%s", FILTER_FAST);
+		probe->site = i;
 	}
 	return ret;
 }

@@ -33,6 +33,7 @@ enum profile { PROFILE_SITE, PROFILE_FREELIST, PROFILE_FULL, PROFILE_TRACEPOINTS
 struct plan_probe {
 	char event[32]; /* "slow_enter", "attempt_enter_3" */
 	char place[96]; /* "function+0x12" */
+	size_t site;	/* at a call: which of the sites in the inventory */
 	char args[320];
 	char filter[256]; /* "" for none */
 	bool is_return;

@@ -68,7 +68,7 @@ static int find_site(struct session *session, const struct plan *plan, struct er
 			       "the slowpath is inlined, and none of its %zu call sites "
 			       "was seen to be the fast path's",
 			       plan->nr_probes);
-	return found;
+	return (int)plan->probes[found].site;
 }
 
 int trial_run(struct inventory *inv, struct err *err)

@@ -87,9 +87,11 @@ int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, u
 {
 	int ret;
 
-	*writer = (struct writer){
-		.path = path, .fd = -1, .nr_cpus = nr_cpus, .page_size = (size_t)getpagesize()
-	};
+	*writer = (struct writer){ .path = path,
+				   .fd = -1,
+				   .nr_cpus = nr_cpus,
+				   .page_size = (size_t)getpagesize(),
+				   .reserve = reserve };
 	ret = open_output(writer, err);
 	if (!ret)
 		ret = allocate(writer, err);
