@@ -154,8 +154,8 @@ void writer_discard(struct writer *writer)
 }
 
 /*
- * Under the pressure that is recorded, a file system's own allocations fail too (ENOMEM from a
- * direct write to ext4, seen on 6.1 while swapping to zram). That passes; the ring buffer holds what
+ * Under the pressure that is recorded a file system's own allocations can fail too (a handle of the
+ * journal in jbd2__journal_start, fs/jbd2/transaction.c). That passes; the ring buffer holds what
  * comes meanwhile.
  */
 static bool wait_for_memory(unsigned int *waits)
