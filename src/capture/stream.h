@@ -58,6 +58,7 @@ struct stream {
 	bool started;
 	uint8_t *buf;
 	size_t cap, pos, len; /* the pages not yet taken are [pos, len) of buf */
+	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
 	size_t border;	      /* what lies before it came from the chunk at chunk_at[0], */
 	uint64_t chunk_at[2]; /* the rest from the one at chunk_at[1] */
 	bool broken;	      /* `damage` is to be told once the pages before it are taken */
