@@ -282,6 +282,7 @@ struct limits {
 	uint64_t path_tails;	     /* episodes with more stages than are kept */
 	uint64_t dropped_steps;	     /* of the episodes that are listed */
 	uint64_t folded_paths;	     /* episodes whose path did not fit the table */
+	uint64_t folded_keys;	     /* episodes in rows KEY_OTHER, over all tables */
 	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
 };
 
