@@ -167,7 +167,7 @@ static int fill_chunk(struct stream *s, struct err *err)
 		ret = read_u32(s, s->at + sizeof(packed), &size, err);
 	if (ret)
 		return ret;
-	if (!size || size > CHUNK_MAX || size % s->page_size) {
+	if (!size || size > CHUNK_MAX || size % s->page_size || size / CHUNK_RATIO_MAX > packed) {
 		give_up(s, "a chunk of an impossible size");
 		return 0;
 	}

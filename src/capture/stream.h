@@ -18,6 +18,9 @@
 
 #define CHUNK_MAX (4U << 20) /* bytes; trace-cmd packs 10 pages to a chunk */
 
+/* Ten empty pages shrink to a 400th. More than this is made to keep the reader busy. */
+#define CHUNK_RATIO_MAX 4096
+
 struct extent {
 	const struct input *in;
 	uint32_t cpu;
