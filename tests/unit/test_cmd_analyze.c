@@ -97,10 +97,11 @@ static void add_probe(struct page_maker *page, uint16_t id, uint64_t value)
 	blob_free(&body);
 }
 
-/* One CPU: notes, the window with its entries spread over pages, and, when it was stopped, the end
- * of the window and the counts of losses. */
+enum notes { NOTES_NONE, NOTES_START, NOTES_ALL };
+
+/* One CPU: notes, the window with its entries spread over pages, its end, the counts of losses. */
 static void make_capture(struct blob *file, unsigned int version, const char *packing,
-			 uint32_t missed, bool stopped)
+			 uint32_t missed, enum notes notes)
 {
 	struct trace_spec spec = {
 		.version = version,
@@ -118,9 +119,11 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 
 	add_formats(&spec);
 	page = page_start(&spec.pages[0], PAGE, 8, START_NS);
-	add_note(&page, "pagetrail tool 1/1 0.1.0\n");
-	add_note(&page, "pagetrail profile 1/1 site\n");
-	add_note(&page, "pagetrail window.start 1/1 \n");
+	if (notes >= NOTES_START) {
+		add_note(&page, "pagetrail tool 1/1 0.1.0\n");
+		add_note(&page, "pagetrail profile 1/1 site\n");
+		add_note(&page, "pagetrail window.start 1/1 \n");
+	}
 	for (i = 0; i < 4; i++) {
 		for (k = 0; k < NR_ENTRIES / 4; k++) {
 			add_probe(&page, ID_SLOW_ENTER, 0xcc0);
@@ -129,7 +132,7 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 		page_finish(&page, i == 2 ? missed : 0, 0);
 		page = page_start(&spec.pages[0], PAGE, 8, START_NS + (i + 1) * 1000000);
 	}
-	if (stopped) {
+	if (notes == NOTES_ALL) {
 		add_note(&page, "pagetrail window.stop 1/1 \n");
 		add_note(&page, "pagetrail loss.stop 1/1 0 50 0 0 0\n");
 	}
@@ -346,7 +349,7 @@ static void a_cut_capture_never_passes_for_whole(void **state)
 	size_t len, nr_read = 0;
 
 	(void)state;
-	make_capture(&file, 6, "none", 0, true);
+	make_capture(&file, 6, "none", 0, NOTES_ALL);
 	for (len = file.len - 1; len > 311; len -= len > 1900 ? 977 : 311) {
 		struct json_object *tree, *certainty;
 		int status;
@@ -384,6 +387,8 @@ static void a_recording_without_its_end_is_told(void **state)
 	assert_int_equal(json_object_get_int(at(tree, "slowpath", "entries", "count")), NR_ENTRIES);
 	json_object_put(tree);
 	assert_int_equal(run("report crashed.dat"), 3);
+	assert_int_equal(run("analyze noteless.dat"), 3);
+	check_sentence("window.stop");
 }
 
 /* The kernel lost records, the file is whole: fine, unless one asks for certainty. */
@@ -446,17 +451,20 @@ static int set_up(void **state)
 		 *build == '/' ? "" : "/", build);
 	if (setenv("PAGETRAIL", program, 1) || chdir(folder))
 		return -1;
-	make_capture(&file, 6, "none", 0, true);
+	make_capture(&file, 6, "none", 0, NOTES_ALL);
 	write_file("trace.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 7, "zstd", 0, true);
+	make_capture(&file, 7, "zstd", 0, NOTES_ALL);
 	write_file("seven.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 6, "none", MISSED_EVENTS, true);
+	make_capture(&file, 6, "none", MISSED_EVENTS, NOTES_ALL);
 	write_file("lossy.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 6, "none", 0, false);
+	make_capture(&file, 6, "none", 0, NOTES_START);
 	write_file("crashed.dat", file.data, file.len);
+	blob_free(&file);
+	make_capture(&file, 6, "none", 0, NOTES_NONE);
+	write_file("noteless.dat", file.data, file.len);
 	blob_free(&file);
 	return 0;
 }
