@@ -110,6 +110,7 @@ static int fill_block(struct stream *s, struct err *err)
 		return ret;
 	s->at += size;
 	s->len += size;
+	s->buf_end = s->at;
 	return 0;
 }
 
@@ -167,7 +168,7 @@ static int fill_chunk(struct stream *s, struct err *err)
 		ret = read_u32(s, s->at + sizeof(packed), &size, err);
 	if (ret)
 		return ret;
-	if (!size || size > CHUNK_MAX || size % s->page_size) {
+	if (!size || size > CHUNK_MAX || size % s->page_size || size / CHUNK_RATIO_MAX > packed) {
 		give_up(s, "a chunk of an impossible size");
 		return 0;
 	}
@@ -240,7 +241,7 @@ int stream_next(struct stream *s, struct page_ref *ref, struct err *err)
 	if (s->unpacker)
 		ref->offset = s->chunk_at[s->pos >= s->border];
 	else
-		ref->offset = s->at - (s->len - s->pos);
+		ref->offset = s->buf_end - (s->len - s->pos);
 	s->pos += s->page_size;
 	return STREAM_PAGE;
 }

@@ -18,6 +18,9 @@
 
 #define CHUNK_MAX (4U << 20) /* bytes; trace-cmd packs 10 pages to a chunk */
 
+/* Ten empty pages shrink to a 400th. More than this is made to keep the reader busy. */
+#define CHUNK_RATIO_MAX 4096
+
 struct extent {
 	const struct input *in;
 	uint32_t cpu;
@@ -55,6 +58,7 @@ struct stream {
 	bool started;
 	uint8_t *buf;
 	size_t cap, pos, len; /* the pages not yet taken are [pos, len) of buf */
+	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
 	size_t border;	      /* what lies before it came from the chunk at chunk_at[0], */
 	uint64_t chunk_at[2]; /* the rest from the one at chunk_at[1] */
 	bool broken;	      /* `damage` is to be told once the pages before it are taken */

@@ -10,8 +10,6 @@ static bool take(struct pump *pump, unsigned int cpu, size_t nr_pages)
 
 	if (pump->session->raw[cpu] >= 0)
 		got = writer_drain(pump->writer, cpu, pump->session->raw[cpu], nr_pages);
-	if (got < 0 && !pump->error)
-		pump->error = (int)got;
 	return got > 0;
 }
 
@@ -20,13 +18,21 @@ int pump_turn(struct pump *pump)
 	unsigned int cpu;
 	int turns = 0;
 
-	while (turns < TURNS_MAX && !pump->error && session_poll(pump->session)) {
+	while (turns < TURNS_MAX && session_poll(pump->session)) {
 		for (cpu = 0; cpu < pump->session->nr_cpus; cpu++)
 			if (session_is_ready(pump->session, cpu))
 				take(pump, cpu, pump->ready_pages);
 		turns++;
 	}
 	return turns;
+}
+
+void pump_sweep(struct pump *pump)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < pump->session->nr_cpus; cpu++)
+		take(pump, cpu, pump->ready_pages);
 }
 
 void pump_rest(struct pump *pump)

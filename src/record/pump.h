@@ -13,7 +13,6 @@ struct pump {
 	struct session *session; /* borrowed, as is the writer */
 	struct writer *writer;
 	size_t ready_pages; /* that a CPU which is ready has at least */
-	int error;	    /* -errno of the first page that the disk refused */
 };
 
 /*
@@ -21,6 +20,12 @@ struct pump {
  * is still noticed soon. Returns the number of turns in which there was something to take.
  */
 int pump_turn(struct pump *pump);
+
+/*
+ * Takes something from every CPU, a page that is not full included, so that what a quiet host
+ * recorded is on the disk when it crashes.
+ */
+void pump_sweep(struct pump *pump);
 
 /* Everything, pages that are not full included. Tracing is off. */
 void pump_rest(struct pump *pump);

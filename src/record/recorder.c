@@ -26,9 +26,11 @@
 #define BUFFER_MAX_KB 16384
 #define BUFFER_SHARE  256 /* of memory, for the buffers of all CPUs together */
 
+#define NOTES_BYTES  (1 << 20)
 #define STACK_SIZE   (256 * 1024)
 #define SLEEP_MIN_NS 1000000
 #define SLEEP_MAX_NS 20000000
+#define SWEEP_NS     2000000000
 #define SHOW_NS	     500000000
 
 enum ending { RUNNING, ENDED_COMMAND, ENDED_DURATION, ENDED_SIGNAL, ENDED_DISK };
@@ -49,7 +51,7 @@ struct recorder {
 	enum ending ending;
 	int signal;		    /* that ended it */
 	uint64_t start_ns, stop_ns; /* CLOCK_MONOTONIC */
-	uint64_t shown_ns;
+	uint64_t swept_ns, shown_ns;
 	bool show; /* progress: stderr is a terminal */
 };
 
@@ -84,7 +86,7 @@ static int open_session(struct recorder *rec, struct err *err)
 
 	if (ret)
 		return ret;
-	rec->pump = (struct pump){ &rec->session, &rec->file.writer, session_ready_pages(&set), 0 };
+	rec->pump = (struct pump){ &rec->session, &rec->file.writer, session_ready_pages(&set) };
 	if (!rec->options->profile)
 		fprintf(stderr, "pagetrail record: profile %s, %s\n",
 			profile_name(rec->plan.profile), rec->plan.why);
@@ -160,6 +162,13 @@ static void protect(void)
 	file_write("/proc/self/oom_score_adj", "-1000");
 }
 
+/* What may be in the kernel's buffers when the disk is full, and the notes of the end. */
+static uint64_t in_flight_bytes(const struct recorder *rec)
+{
+	return 2 * rec->pump.ready_pages * (uint64_t)getpagesize() * rec->inv.nr_cpus_online +
+	       NOTES_BYTES;
+}
+
 /* The command is forked before anything is locked or protected, so that it inherits neither. */
 static int prepare(struct recorder *rec, struct err *err)
 {
@@ -177,7 +186,7 @@ static int prepare(struct recorder *rec, struct err *err)
 		return ret;
 	open_odd(rec);
 	ret = tracefile_open(&rec->file, rec->options->output, &rec->session, &rec->plan, &rec->inv,
-			     err);
+			     in_flight_bytes(rec), err);
 	if (!ret)
 		protect();
 	return ret;
@@ -212,7 +221,7 @@ static int open_window(struct recorder *rec, struct err *err)
 		return ret;
 	snapshot_read(&rec->snapshot, true);
 	journal_note(&rec->journal, NOTE_WINDOW_START, "");
-	rec->start_ns = rec->shown_ns = now_ns();
+	rec->start_ns = rec->shown_ns = rec->swept_ns = now_ns();
 	if (rec->journal.error)
 		return err_set(err, rec->journal.error, "the kernel does not take our markers (%s)",
 			       strerror(-rec->journal.error));
@@ -371,7 +380,7 @@ static enum ending look_for_end(struct recorder *rec, int signal)
 	}
 	if (workload_ended(&rec->work))
 		return ENDED_COMMAND;
-	if (rec->file.writer.full || rec->pump.error)
+	if (rec->file.writer.full || rec->file.writer.refused)
 		return ENDED_DISK;
 	if (rec->options->duration_ns && now_ns() - rec->start_ns >= rec->options->duration_ns)
 		return ENDED_DURATION;
@@ -393,6 +402,16 @@ static uint64_t next_sleep(const struct recorder *rec, uint64_t sleep_ns, int tu
 	return elapsed < duration ? duration - elapsed : 0;
 }
 
+static void sweep(struct recorder *rec)
+{
+	uint64_t now = now_ns();
+
+	if (now - rec->swept_ns < SWEEP_NS)
+		return;
+	rec->swept_ns = now;
+	pump_sweep(&rec->pump);
+}
+
 static void record(struct recorder *rec)
 {
 	uint64_t sleep_ns = SLEEP_MIN_NS;
@@ -400,6 +419,7 @@ static void record(struct recorder *rec)
 
 	while (!(rec->ending = look_for_end(rec, signal))) {
 		turns = pump_turn(&rec->pump);
+		sweep(rec);
 		show_progress(rec);
 		sleep_ns = next_sleep(rec, sleep_ns, turns);
 		signal = wait_signal(rec, sleep_ns);
@@ -435,13 +455,21 @@ static void print_result(const struct recorder *rec, struct totals totals)
 
 static int disk_sentence(const struct recorder *rec, struct err *err)
 {
-	int code = rec->pump.error ? rec->pump.error : -ENOSPC;
+	const struct writer *writer = &rec->file.writer;
+	int code = writer->refused ? writer->refused : -ENOSPC;
 
+	if (writer->refused)
+		return err_set(err, code,
+			       "the disk refused more (%s): %s ends with the %" PRIu64 " kB "
+			       "before, the last %" PRIu64
+			       " kB are lost; make room, or name another disk "
+			       "with -o",
+			       strerror(-code), writer->path, writer_bytes(writer) / 1024,
+			       writer->lost_bytes / 1024);
 	return err_set(err, code,
-		       "the disk refused more (%s): %s holds the %" PRIu64 " kB before that, "
-		       "%" PRIu64 " kB after it are lost; make room or name another disk with -o",
-		       strerror(-code), rec->options->output,
-		       writer_bytes(&rec->file.writer) / 1024, rec->file.writer.lost_bytes / 1024);
+		       "the disk is full: the recording was stopped, and %s is whole up to then; "
+		       "make room, or name another disk with -o",
+		       writer->path);
 }
 
 /* Counters first: the kernel does not delete a probe that perf still uses. */
@@ -477,7 +505,7 @@ static int finish(struct recorder *rec, struct err *err)
 			       "notes are missing in %s: the kernel did not take "
 			       "our markers (%s)",
 			       rec->options->output, strerror(-rec->journal.error));
-	return rec->ending == ENDED_DISK || rec->pump.error ? disk_sentence(rec, err) : 0;
+	return rec->file.writer.full || rec->file.writer.refused ? disk_sentence(rec, err) : 0;
 }
 
 static void close_all(struct recorder *rec)

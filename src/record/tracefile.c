@@ -76,12 +76,13 @@ static int make_head(struct tracefile *file, const struct session *session, cons
 }
 
 int tracefile_open(struct tracefile *file, const char *path, const struct session *session,
-		   const struct plan *plan, const struct inventory *inv, struct err *err)
+		   const struct plan *plan, const struct inventory *inv, uint64_t reserve,
+		   struct err *err)
 {
 	int ret;
 
 	*file = (struct tracefile){ 0 };
-	ret = writer_open(&file->writer, path, session->nr_cpus, err);
+	ret = writer_open(&file->writer, path, session->nr_cpus, reserve, err);
 	if (ret)
 		return ret;
 	ret = allocate(file, session, err);

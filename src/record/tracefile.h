@@ -21,9 +21,11 @@ struct tracefile {
 	size_t options_size, options_len;
 };
 
-/* Creates the files and writes the head. 0, or -errno with the sentence and no file left behind. */
+/* Creates the files and writes the head; `reserve` as in writer_open. 0, or -errno with the
+ * sentence and no file left behind. */
 int tracefile_open(struct tracefile *file, const char *path, const struct session *session,
-		   const struct plan *plan, const struct inventory *inv, struct err *err);
+		   const struct plan *plan, const struct inventory *inv, uint64_t reserve,
+		   struct err *err);
 void tracefile_close(struct tracefile *file);
 
 /* Removes the files again. */

@@ -464,6 +464,12 @@ static void chunk_size_100(struct trace_spec *spec, struct blob *b)
 	store(b, spec->pages_at + 8, 100, 4);
 }
 
+static void chunk_bomb(struct trace_spec *spec, struct blob *b)
+{
+	store(b, spec->pages_at + 4, 20, 4);
+	store(b, spec->pages_at + 8, 4 << 20, 4);
+}
+
 static void chunks_ffffffff(struct trace_spec *spec, struct blob *b)
 {
 	store(b, spec->pages_at, UINT32_MAX, 4);
@@ -605,6 +611,7 @@ static const struct bad bads[] = {
 	  "a chunk of an impossible size" },
 	{ "chunk-size-100", V7_ZSTD, NULL, chunk_size_100, "damaged",
 	  "a chunk of an impossible size" },
+	{ "chunk-bomb", V7_ZSTD, NULL, chunk_bomb, "damaged", "a chunk of an impossible size" },
 	{ "chunks-ffffffff", V7_ZSTD, NULL, chunks_ffffffff, "damaged",
 	  "fewer chunks than their number says" },
 	{ "chunks-0", V7_ZSTD, NULL, chunks_0, "damaged", "bytes after the last chunk" },

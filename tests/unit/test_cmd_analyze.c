@@ -97,9 +97,11 @@ static void add_probe(struct page_maker *page, uint16_t id, uint64_t value)
 	blob_free(&body);
 }
 
-/* One CPU: notes, the window with its entries spread over three pages, the counts of losses. */
+enum notes { NOTES_NONE, NOTES_START, NOTES_ALL };
+
+/* One CPU: notes, the window with its entries spread over pages, its end, the counts of losses. */
 static void make_capture(struct blob *file, unsigned int version, const char *packing,
-			 uint32_t missed)
+			 uint32_t missed, enum notes notes)
 {
 	struct trace_spec spec = {
 		.version = version,
@@ -117,9 +119,11 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 
 	add_formats(&spec);
 	page = page_start(&spec.pages[0], PAGE, 8, START_NS);
-	add_note(&page, "pagetrail tool 1/1 0.1.0\n");
-	add_note(&page, "pagetrail profile 1/1 site\n");
-	add_note(&page, "pagetrail window.start 1/1 \n");
+	if (notes >= NOTES_START) {
+		add_note(&page, "pagetrail tool 1/1 0.1.0\n");
+		add_note(&page, "pagetrail profile 1/1 site\n");
+		add_note(&page, "pagetrail window.start 1/1 \n");
+	}
 	for (i = 0; i < 4; i++) {
 		for (k = 0; k < NR_ENTRIES / 4; k++) {
 			add_probe(&page, ID_SLOW_ENTER, 0xcc0);
@@ -128,8 +132,10 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 		page_finish(&page, i == 2 ? missed : 0, 0);
 		page = page_start(&spec.pages[0], PAGE, 8, START_NS + (i + 1) * 1000000);
 	}
-	add_note(&page, "pagetrail window.stop 1/1 \n");
-	add_note(&page, "pagetrail loss.stop 1/1 0 50 0 0 0\n");
+	if (notes == NOTES_ALL) {
+		add_note(&page, "pagetrail window.stop 1/1 \n");
+		add_note(&page, "pagetrail loss.stop 1/1 0 50 0 0 0\n");
+	}
 	page_finish(&page, 0, 0);
 	make_trace(&spec, file);
 	spec_free(&spec);
@@ -343,7 +349,7 @@ static void a_cut_capture_never_passes_for_whole(void **state)
 	size_t len, nr_read = 0;
 
 	(void)state;
-	make_capture(&file, 6, "none", 0);
+	make_capture(&file, 6, "none", 0, NOTES_ALL);
 	for (len = file.len - 1; len > 311; len -= len > 1900 ? 977 : 311) {
 		struct json_object *tree, *certainty;
 		int status;
@@ -365,6 +371,24 @@ static void a_cut_capture_never_passes_for_whole(void **state)
 	}
 	assert_true(nr_read > 3);
 	blob_free(&file);
+}
+
+/* The host crashed after the last page was written: nothing is damaged, but the end is not there. */
+static void a_recording_without_its_end_is_told(void **state)
+{
+	struct json_object *tree;
+
+	(void)state;
+	assert_int_equal(run("analyze crashed.dat"), 3);
+	check_sentence("window.stop");
+	tree = read_json("out");
+	assert_string_equal(json_object_get_string(at(tree, "slowpath", "entries", "certainty")),
+			    "lower bound");
+	assert_int_equal(json_object_get_int(at(tree, "slowpath", "entries", "count")), NR_ENTRIES);
+	json_object_put(tree);
+	assert_int_equal(run("report crashed.dat"), 3);
+	assert_int_equal(run("analyze noteless.dat"), 3);
+	check_sentence("window.stop");
 }
 
 /* The kernel lost records, the file is whole: fine, unless one asks for certainty. */
@@ -427,14 +451,20 @@ static int set_up(void **state)
 		 *build == '/' ? "" : "/", build);
 	if (setenv("PAGETRAIL", program, 1) || chdir(folder))
 		return -1;
-	make_capture(&file, 6, "none", 0);
+	make_capture(&file, 6, "none", 0, NOTES_ALL);
 	write_file("trace.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 7, "zstd", 0);
+	make_capture(&file, 7, "zstd", 0, NOTES_ALL);
 	write_file("seven.dat", file.data, file.len);
 	blob_free(&file);
-	make_capture(&file, 6, "none", MISSED_EVENTS);
+	make_capture(&file, 6, "none", MISSED_EVENTS, NOTES_ALL);
 	write_file("lossy.dat", file.data, file.len);
+	blob_free(&file);
+	make_capture(&file, 6, "none", 0, NOTES_START);
+	write_file("crashed.dat", file.data, file.len);
+	blob_free(&file);
+	make_capture(&file, 6, "none", 0, NOTES_NONE);
+	write_file("noteless.dat", file.data, file.len);
 	blob_free(&file);
 	return 0;
 }
@@ -459,6 +489,7 @@ int main(void)
 		cmocka_unit_test(a_reader_that_goes_away_is_an_error),
 		cmocka_unit_test(what_is_no_capture_is_refused),
 		cmocka_unit_test(a_cut_capture_never_passes_for_whole),
+		cmocka_unit_test(a_recording_without_its_end_is_told),
 		cmocka_unit_test(losses_are_told_and_strict_minds_them),
 		cmocka_unit_test(wrong_command_lines_are_usage_errors),
 		cmocka_unit_test(top_limits_the_list),

@@ -404,6 +404,8 @@ static void sums_agree_however_they_are_cut(void **state)
 	finish(agg, &fix, &s);
 	check_sums(&s, 20000, total_ns);
 	assert_int_equal(s.by[BY_COMM].rows[s.by[BY_COMM].nr - 1].kind, KEY_OTHER);
+	assert_int_equal(s.limits.folded_keys,
+			 s.by[BY_COMM].rows[s.by[BY_COMM].nr - 1].times.count);
 	assert_int_equal(s.nr_paths, AGGREGATE_PATHS_MAX + 1);
 	assert_null(s.paths[s.nr_paths - 1].path);
 	assert_int_equal(s.limits.folded_paths, s.paths[s.nr_paths - 1].times.count);

@@ -620,10 +620,13 @@ static inline void spec_free(struct trace_spec *spec)
 	}
 }
 
+/* A new file each time: to replace the contents of one, ext4 would wait for the disk. */
 static inline void write_file(const char *path, const void *data, size_t len)
 {
-	FILE *file = fopen(path, "w");
+	FILE *file;
 
+	unlink(path);
+	file = fopen(path, "w");
 	if (!file || fwrite(data, 1, len, file) != len || fclose(file))
 		abort();
 }
