@@ -140,7 +140,7 @@ void journal_loss(struct journal *journal)
 	size_t len = 0;
 
 	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
-		if (session->raw[cpu] < 0 || session_read_stats(session, cpu, &stats))
+		if (session_read_stats(session, cpu, &stats))
 			continue;
 		len += (size_t)snprintf(journal->scratch + len, journal->scratch_size - len,
 					"%u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", cpu,

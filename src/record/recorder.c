@@ -13,13 +13,13 @@
 #include "base/note.h"
 #include "record/choose.h"
 #include "record/tracefile.h"
-#include "record/counter.h"
 #include "record/file.h"
 #include "record/journal.h"
 #include "record/leftovers.h"
 #include "record/pump.h"
 #include "record/recorder.h"
 #include "record/snapshot.h"
+#include "record/verify.h"
 #include "record/workload.h"
 
 #define BUFFER_MIN_KB 1408
@@ -44,10 +44,10 @@ struct recorder {
 	struct pump pump;
 	struct journal journal;
 	struct snapshot snapshot;
-	struct counter truth; /* executions of the slowpath, with --verify */
-	struct counter odd;   /* entries with arguments that cannot be */
+	struct verify verify;
 	struct workload work;
 	sigset_t signals;
+	uint64_t odd; /* entries with implausible arguments */
 	enum ending ending;
 	int signal;		    /* that ended it */
 	uint64_t start_ns, stop_ns; /* CLOCK_MONOTONIC */
@@ -105,41 +105,6 @@ static int open_journal(struct recorder *rec, struct err *err)
 	return journal_open(&rec->journal, &rec->pump, &facts, err);
 }
 
-static int open_truth(struct recorder *rec, struct err *err)
-{
-	uint64_t addr = rec->inv.functions[TARGET_SLOWPATH].addr;
-	int ret;
-
-	if (!rec->options->verify)
-		return 0;
-	if (!addr)
-		return err_set(err, -ENOENT,
-			       "--verify needs the address of the slowpath, which this kernel "
-			       "hides or has inlined; record without --verify");
-	ret = counter_init(&rec->truth, 1, rec->session.nr_cpus);
-	if (!ret)
-		ret = counter_add_breakpoint(&rec->truth, addr, rec->session.nr_cpus);
-	if (ret)
-		err_set(err, ret, "the execute breakpoint is refused (%s); record without --verify",
-			strerror(-ret));
-	return ret;
-}
-
-/* A recording without this check is as good as one with it, so failures are not reported. */
-static void open_odd(struct recorder *rec)
-{
-	const struct plan *plan = &rec->plan;
-	uint64_t id;
-	size_t i;
-
-	if (counter_init(&rec->odd, PLAN_PROBES_MAX, rec->session.nr_cpus))
-		return;
-	for (i = 0; i < plan->nr_probes; i++)
-		if (plan->probes[i].doubtful &&
-		    !session_event_id(&rec->session, plan->probes[i].event, &id))
-			counter_add_event(&rec->odd, id, FILTER_IMPLAUSIBLE, rec->session.nr_cpus);
-}
-
 /* Touches as much stack as will be used, so that mlockall locks it. */
 static void use_stack(void)
 {
@@ -181,29 +146,14 @@ static int prepare(struct recorder *rec, struct err *err)
 	if (!ret)
 		ret = snapshot_open(&rec->snapshot, err);
 	if (!ret)
-		ret = open_truth(rec, err);
+		ret = verify_open(&rec->verify, rec->options->verify, &rec->inv, &rec->plan,
+				  &rec->session, err);
 	if (ret)
 		return ret;
-	open_odd(rec);
 	ret = tracefile_open(&rec->file, rec->options->output, &rec->session, &rec->plan, &rec->inv,
 			     in_flight_bytes(rec), err);
 	if (!ret)
 		protect();
-	return ret;
-}
-
-static int start_truth(struct recorder *rec, struct err *err)
-{
-	int ret;
-
-	if (!rec->options->verify)
-		return 0;
-	journal_note(&rec->journal, NOTE_VERIFY_ENABLING, "");
-	ret = counter_enable(&rec->truth);
-	if (ret)
-		err_set(err, ret,
-			"the execute breakpoint cannot be enabled (%s); record without --verify",
-			strerror(-ret));
 	return ret;
 }
 
@@ -215,11 +165,11 @@ static int open_window(struct recorder *rec, struct err *err)
 	if (ret)
 		return err_set(err, ret, "tracing cannot be turned on (%s)", strerror(-ret));
 	journal_statics(&rec->journal);
-	counter_enable(&rec->odd);
-	ret = start_truth(rec, err);
+	/* Between the breakpoint and the window lies as little as can be: what enters there blurs. */
+	snapshot_read(&rec->snapshot, true);
+	ret = verify_start(&rec->verify, &rec->journal, err);
 	if (ret)
 		return ret;
-	snapshot_read(&rec->snapshot, true);
 	journal_note(&rec->journal, NOTE_WINDOW_START, "");
 	rec->start_ns = rec->shown_ns = rec->swept_ns = now_ns();
 	if (rec->journal.error)
@@ -228,41 +178,6 @@ static int open_window(struct recorder *rec, struct err *err)
 	journal_snapshot(&rec->journal, &rec->snapshot, "start");
 	journal_probes(&rec->journal, "start");
 	return workload_release(&rec->work, err);
-}
-
-static void stop_truth(struct recorder *rec)
-{
-	uint64_t count;
-	char text[128];
-	int ret;
-
-	if (!rec->options->verify)
-		return;
-	ret = counter_disable(&rec->truth);
-	if (!ret)
-		ret = counter_read(&rec->truth, &count);
-	if (ret)
-		snprintf(text, sizeof(text), "failed %s\n",
-			 ret == -EBUSY ? "the debug registers were shared" : strerror(-ret));
-	else
-		snprintf(text, sizeof(text), "count %" PRIu64 " cpus %u\n", count, rec->truth.nr);
-	journal_note(&rec->journal, NOTE_VERIFY_DISABLED, text);
-}
-
-static void stop_odd(struct recorder *rec)
-{
-	uint64_t count;
-	char text[64];
-
-	if (!rec->odd.nr || counter_disable(&rec->odd) || counter_read(&rec->odd, &count))
-		return;
-	snprintf(text, sizeof(text), "implausible %" PRIu64 "\n", count);
-	journal_note(&rec->journal, NOTE_ARGUMENTS, text);
-	if (count)
-		fprintf(stderr,
-			"pagetrail record: %" PRIu64 " entries had implausible arguments: this "
-			"compiler changed the slowpath's signature; do not trust order and gfp\n",
-			count);
 }
 
 static void describe_ending(const struct recorder *rec, char *text, size_t size)
@@ -296,11 +211,11 @@ static void close_window(struct recorder *rec)
 
 	journal_note(&rec->journal, NOTE_WINDOW_STOP, "");
 	rec->stop_ns = now_ns();
+	verify_stop(&rec->verify, &rec->journal);
 	snapshot_read(&rec->snapshot, false);
-	stop_truth(rec);
 	session_disable_events(&rec->session);
 	pump_turn(&rec->pump);
-	stop_odd(rec);
+	rec->odd = verify_arguments(&rec->verify, &rec->journal);
 	journal_snapshot(&rec->journal, &rec->snapshot, "stop");
 	journal_probes(&rec->journal, "stop");
 	journal_loss(&rec->journal);
@@ -317,23 +232,9 @@ static void show(const char *text, int len)
 		return;
 }
 
-struct totals {
-	uint64_t records, lost;
-};
-
-static struct totals count_records(const struct recorder *rec)
+static uint64_t lost(const struct session_stats *stats)
 {
-	struct totals totals = { 0, 0 };
-	struct session_stats stats;
-	unsigned int cpu;
-
-	for (cpu = 0; cpu < rec->session.nr_cpus; cpu++) {
-		if (rec->session.raw[cpu] < 0 || session_read_stats(&rec->session, cpu, &stats))
-			continue;
-		totals.records += stats.entries + stats.read;
-		totals.lost += stats.overrun + stats.commit_overrun + stats.dropped;
-	}
-	return totals;
+	return stats->overrun + stats->commit_overrun + stats->dropped;
 }
 
 static bool time_to_show(struct recorder *rec)
@@ -348,18 +249,18 @@ static bool time_to_show(struct recorder *rec)
 
 static void show_progress(struct recorder *rec)
 {
-	struct totals totals;
+	struct session_stats stats;
 	uint64_t tenths;
 	char line[160];
 
 	if (!time_to_show(rec))
 		return;
-	totals = count_records(rec);
+	session_sum_stats(&rec->session, &stats);
 	tenths = (rec->shown_ns - rec->start_ns) / 100000000;
 	show(line, snprintf(line, sizeof(line),
 			    "\r%" PRIu64 ".%" PRIu64 " s  %" PRIu64 " records  %" PRIu64
 			    " lost  %" PRIu64 " kB\033[K",
-			    tenths / 10, tenths % 10, totals.records, totals.lost,
+			    tenths / 10, tenths % 10, stats.entries + stats.read, lost(&stats),
 			    writer_bytes(&rec->file.writer) / 1024));
 }
 
@@ -440,7 +341,7 @@ static bool is_given_up(void *data, uint64_t done, uint64_t total)
 	return signal && signal != SIGCHLD;
 }
 
-static void print_result(const struct recorder *rec, struct totals totals)
+static void print_result(const struct recorder *rec, const struct session_stats *stats)
 {
 	uint64_t ms = (rec->stop_ns - rec->start_ns) / 1000000;
 	char why[128];
@@ -450,7 +351,8 @@ static void print_result(const struct recorder *rec, struct totals totals)
 		"%spagetrail record: %s: %" PRIu64 ".%03" PRIu64 " s, %" PRIu64 " records, %" PRIu64
 		" lost, %" PRIu64 " kB; %s\n",
 		rec->show ? "\r\033[K" : "", rec->options->output, ms / 1000, ms % 1000,
-		totals.records, totals.lost, writer_bytes(&rec->file.writer) / 1024, why);
+		stats->entries + stats->read, lost(stats), writer_bytes(&rec->file.writer) / 1024,
+		why);
 }
 
 static int disk_sentence(const struct recorder *rec, struct err *err)
@@ -475,26 +377,25 @@ static int disk_sentence(const struct recorder *rec, struct err *err)
 /* Counters first: the kernel does not delete a probe that perf still uses. */
 static int close_kernel(struct recorder *rec)
 {
-	counter_close(&rec->truth);
-	counter_close(&rec->odd);
+	verify_close(&rec->verify);
 	return session_close(&rec->session);
 }
 
 /* The kernel is left as it was before the file is completed, which may take its time. */
 static int finish(struct recorder *rec, struct err *err)
 {
-	struct totals totals;
+	struct session_stats stats;
 	int ret, left;
 
 	close_window(rec);
 	workload_terminate(&rec->work);
-	totals = count_records(rec);
+	session_sum_stats(&rec->session, &stats);
 	tracefile_collect(&rec->file, &rec->session);
 	left = close_kernel(rec);
 	ret = tracefile_finish(&rec->file, is_given_up, rec, err);
 	if (ret)
 		return ret;
-	print_result(rec, totals);
+	print_result(rec, &stats);
 	if (left)
 		return err_set(err, left,
 			       "%s is complete, but %s could not be removed from the kernel (%s); "

@@ -458,7 +458,7 @@ int session_read_stats(const struct session *session, unsigned int cpu, struct s
 
 	*stats = (struct session_stats){ 0 };
 	if (session->stats[cpu] < 0)
-		return 0;
+		return -ENODEV;
 	len = pread(session->stats[cpu], text, sizeof(text) - 1, 0);
 	if (len < 0)
 		return -errno;
@@ -469,6 +469,23 @@ int session_read_stats(const struct session *session, unsigned int cpu, struct s
 	stats->dropped = stat_of(text, "\ndropped events: ");
 	stats->read = stat_of(text, "\nread events: ");
 	return 0;
+}
+
+void session_sum_stats(const struct session *session, struct session_stats *sum)
+{
+	struct session_stats stats;
+	unsigned int cpu;
+
+	*sum = (struct session_stats){ 0 };
+	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
+		if (session_read_stats(session, cpu, &stats))
+			continue;
+		sum->entries += stats.entries;
+		sum->overrun += stats.overrun;
+		sum->commit_overrun += stats.commit_overrun;
+		sum->dropped += stats.dropped;
+		sum->read += stats.read;
+	}
 }
 
 /* The file from its start, NUL-terminated, as far as it fits. */

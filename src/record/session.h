@@ -93,8 +93,11 @@ size_t session_ready_pages(const struct session_settings *set);
 int session_poll(struct session *session);
 bool session_is_ready(const struct session *session, unsigned int cpu);
 
-int session_read_stats(const struct session *session, unsigned int cpu,
-		       struct session_stats *stats);
+/* 0, or -errno: -ENODEV where there is no such CPU. */
+int session_read_stats(const struct session *session, unsigned int cpu, struct session_stats *stats);
+
+/* Over all CPUs; those that cannot be read count nothing. */
+void session_sum_stats(const struct session *session, struct session_stats *sum);
 
 /*
  * Lines "event hits missed" of our own group, as far as they fit. Returns their length. Hits are

@@ -136,7 +136,7 @@ static void add_cpu_stats(struct tracefile *file, const struct session *session,
 	struct session_stats stats;
 	char text[CPUSTAT_SIZE / 2];
 
-	if (session->raw[cpu] < 0 || session_read_stats(session, cpu, &stats))
+	if (session_read_stats(session, cpu, &stats))
 		return;
 	snprintf(text, sizeof(text),
 		 "CPU: %u\nentries: %" PRIu64 "\noverrun: %" PRIu64 "\ncommit overrun: %" PRIu64

@@ -62,26 +62,27 @@ static void run_child(char **argv, int cork, int outcome)
 	_exit(127);
 }
 
-int workload_prepare(struct workload *work, char **argv, struct err *err)
+static int open_pipes(int cork[2], int outcome[2])
 {
-	int cork[2], outcome[2], ret;
+	int ret;
 
-	*work = WORKLOAD_NONE;
-	if (!argv[0])
-		return 0;
-	work->name = argv[0];
-	ret = check_command(argv[0]);
-	if (ret)
-		return err_set(err, ret, "the command %s cannot be executed (%s)", argv[0],
-			       strerror(-ret));
 	if (pipe2(cork, O_CLOEXEC))
-		return err_set(err, -errno, "a pipe cannot be made (%s)", strerror(errno));
-	if (pipe2(outcome, O_CLOEXEC)) {
-		ret = -errno;
-		close(cork[0]);
-		close(cork[1]);
-		return err_set(err, ret, "a pipe cannot be made (%s)", strerror(-ret));
-	}
+		return -errno;
+	if (!pipe2(outcome, O_CLOEXEC))
+		return 0;
+	ret = -errno;
+	close(cork[0]);
+	close(cork[1]);
+	return ret;
+}
+
+static int start_child(struct workload *work, char **argv)
+{
+	int cork[2], outcome[2];
+	int ret = open_pipes(cork, outcome);
+
+	if (ret)
+		return ret;
 	work->pid = fork();
 	if (!work->pid) {
 		close(cork[1]);
@@ -96,7 +97,25 @@ int workload_prepare(struct workload *work, char **argv, struct err *err)
 		return 0;
 	work->pid = 0;
 	workload_close(work);
-	return err_set(err, ret, "a process cannot be forked (%s)", strerror(-ret));
+	return ret;
+}
+
+int workload_prepare(struct workload *work, char **argv, struct err *err)
+{
+	int ret;
+
+	*work = WORKLOAD_NONE;
+	if (!argv[0])
+		return 0;
+	work->name = argv[0];
+	ret = check_command(argv[0]);
+	if (ret)
+		return err_set(err, ret, "the command %s cannot be executed (%s)", argv[0],
+			       strerror(-ret));
+	ret = start_child(work, argv);
+	if (ret)
+		err_set(err, ret, "a process for %s cannot be made (%s)", argv[0], strerror(-ret));
+	return ret;
 }
 
 /* An executed command closes its end of the pipe unwritten. */
