@@ -8,8 +8,7 @@ BUILD ?= build$(if $(SAN),-san)
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' NEWS.md | head -n 1)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-SAN_FLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-comma := ,
+SAN_FLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPAGETRAIL_VERSION='"$(VERSION)"' \
 	-Isrc $(WARNINGS) $(SAN_FLAGS) $(CFLAGS)
 
@@ -25,6 +24,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/%,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
+VM_PROGRAMS := $(patsubst tests/vm/%.c,$(BUILD)/tests/vm/%,$(wildcard tests/vm/*.c))
 
 .PHONY: all help demo check check-kernels install clean test-programs configured
 all: configured
@@ -57,18 +57,34 @@ $(BUILD)/%.o: src/%.c config.mk NEWS.md
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(LIB_OBJECTS)
+# What unit tests share: the sources in tests/unit that are no test_*.c.
+UNIT_HELPERS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.o,\
+	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+
+$(UNIT_HELPERS): $(BUILD)/tests/unit/%.o: tests/unit/%.c config.mk
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) \
-		$(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/tools/%: tests/tools/%.c
+$(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELPERS) $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	@$(CC) $(ALL_CFLAGS) $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(TRACECMD_LIBS)
+	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -o $@ $< $(UNIT_HELPERS) \
+		$(LIB_OBJECTS) $(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
 
-test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS)
+$(BUILD)/tests/tools/%: tests/tools/%.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -Itests/unit $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) \
+		$(LDFLAGS) $(TRACECMD_LIBS) $(LIBS)
+
+# For the guests of tests/vm: static, and never with a sanitizer.
+$(BUILD)/tests/vm/%: tests/vm/%.c
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -MMD -MP -static -o $@ $<
+
+test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
 
 demo: CONFIGURE_FLAGS := --install-deps
 demo: all

@@ -20,7 +20,8 @@ size_t note_format(char *buf, const char *key, unsigned int part, const char *te
 	head = snprintf(buf, NOTE_TEXT_MAX, NOTE_MAGIC "%.*s %u/%u ", NOTE_KEY_MAX - 1, key, part,
 			note_parts(len));
 	memcpy(buf + head, text + from, take);
-	/* The kernel appends a newline only where there is none: always give it one to be stripped. */
+	/* The kernel appends a newline only where there is none: always give it one to be stripped.
+	 */
 	buf[(size_t)head + take] = '\n';
 	buf[(size_t)head + take + 1] = '\0';
 	return (size_t)head + take + 1;

@@ -41,4 +41,10 @@ static inline bool event_has(const struct event *ev, enum ev_field field)
 	return ev->have & (1U << field);
 }
 
+/* The value, or 0 when the event has no such field: value[] holds nothing sensible then. */
+static inline uint64_t event_get(const struct event *ev, enum ev_field field)
+{
+	return event_has(ev, field) ? ev->value[field] : 0;
+}
+
 #endif

@@ -8,6 +8,8 @@
 static const struct cmd *const cmds[] = {
 	&cmd_check,
 	&cmd_record,
+	&cmd_analyze,
+	&cmd_report,
 	&cmd_clean,
 };
 

@@ -20,6 +20,7 @@ enum target {
 	TARGET_DRAIN_ALL_PAGES,
 	TARGET_OUT_OF_MEMORY,
 	TARGET_WARN_ALLOC,
+	TARGET_NOLOCK, /* best-effort allocation (6.18 and later): never enters the slowpath */
 	NR_TARGETS
 };
 

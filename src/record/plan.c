@@ -224,19 +224,7 @@ static int need_addresses(const struct inventory *inv, struct err *err)
 	return 0;
 }
 
-static int check_site(const struct inv_site *site, const char *target, struct err *err)
-{
-	if (site->site.jump)
-		return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
-			       site->function, site->offset, target);
-	if (!site->traceable)
-		return err_set(err, -ENOTSUP,
-			       "%s+0x%" PRIx64 ", which calls %s, cannot be probed (notrace)",
-			       site->function, site->offset, target);
-	return 0;
-}
-
-static int check_number(const struct inv_sites *list, const char *target, struct err *err)
+static int check_nr_sites(const struct inv_sites *list, const char *target, struct err *err)
 {
 	if (!list->nr)
 		return err_set(err, -ENOENT, "no call of %s was found in the kernel's text",
@@ -247,15 +235,16 @@ static int check_number(const struct inv_sites *list, const char *target, struct
 	return 0;
 }
 
-/* Every site must be a call that can be probed: with one left out the count would be too low. */
-static int check_sites(const struct inv_sites *list, const char *target, struct err *err)
+static int check_site(const struct inv_site *site, const char *target, struct err *err)
 {
-	int ret = check_number(list, target, err);
-	size_t i;
-
-	for (i = 0; i < list->nr && !ret; i++)
-		ret = check_site(&list->sites[i], target, err);
-	return ret;
+	if (site->site.jump)
+		return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
+			       site->function, site->offset, target);
+	if (!site->traceable)
+		return err_set(err, -ENOTSUP,
+			       "%s+0x%" PRIx64 ", which calls %s, cannot be probed (notrace)",
+			       site->function, site->offset, target);
+	return 0;
 }
 
 static bool has_slowpath(const struct inventory *inv)
@@ -275,10 +264,15 @@ static int out_of_room(const struct inventory *inv, struct err *err)
 static int add_slow_sites(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->slow_sites;
+	const char *target = inv->functions[TARGET_SLOWPATH].name;
 	size_t i, index;
-	int ret = check_sites(list, inv->functions[TARGET_SLOWPATH].name, err);
+	int ret = check_nr_sites(list, target, err);
 
+	/* Every site is needed: with one left out the count would be too low. */
 	for (i = 0; i < list->nr && !ret; i++) {
+		ret = check_site(&list->sites[i], target, err);
+		if (ret)
+			break;
 		index = list->nr > 1 ? i + 1 : 0;
 		if (!add_site_probe(plan, inv, EV_SLOW_EXIT, PLACE_AFTER_CALL, &list->sites[i],
 				    index) ||
@@ -288,39 +282,63 @@ static int add_slow_sites(struct plan *plan, const struct inventory *inv, struct
 	return ret;
 }
 
+/* alloc_frozen_pages_nolock() of 6.18 to 7.2 has an attempt of its own: never the slowpath's. */
+static bool is_nolock_site(const struct inventory *inv, const struct inv_site *site)
+{
+	return !strcmp(site->function, inv->functions[TARGET_NOLOCK].name);
+}
+
+/*
+ * From 7.3 nolock requests go through the fast path's own call, and may stop after it failed: at
+ * its return point nothing tells them from those that go on into the slowpath.
+ */
+static int check_fast_site(const struct inventory *inv, struct err *err)
+{
+	const struct inv_sites *list = &inv->attempt_sites;
+	size_t i;
+
+	if (inv->fast_site < 0)
+		return err_set(err, -ENOENT,
+			       "which call of %s is the fast path's is told by a trial only",
+			       inv->functions[TARGET_ATTEMPT].name);
+	if (!*inv->functions[TARGET_NOLOCK].name)
+		return 0;
+	for (i = 0; i < list->nr; i++)
+		if (is_nolock_site(inv, &list->sites[i]))
+			return 0;
+	return err_set(
+		err, -ENOTSUP,
+		"the slowpath is inlined, and nolock allocations share the fast path's call, "
+		"where they cannot be told from entries");
+}
+
 static int add_fast_site(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_site *site = &inv->attempt_sites.sites[inv->fast_site];
-	struct plan_probe *probe;
-	int ret = check_site(site, inv->functions[TARGET_ATTEMPT].name, err);
+	struct plan_probe *exit;
 
-	if (ret)
-		return ret;
-	probe = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
-	if (!probe)
+	exit = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
+	if (!exit)
 		return out_of_room(inv, err);
-	snprintf(probe->filter, sizeof(probe->filter), "page == 0");
+	snprintf(exit->filter, sizeof(exit->filter), "page == 0");
 	return 0;
 }
 
 static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t i, struct err *err)
 {
 	const struct inv_site *site = &inv->attempt_sites.sites[i];
-	struct plan_probe *enter, *exit;
 	struct err why;
-	char name[32];
 
-	/* Attempts that cannot be seen do not change the number of entries. */
+	if (is_nolock_site(inv, site))
+		return 0;
+	/* An attempt out of reach takes nothing from the count of entries. */
 	if (check_site(site, inv->functions[TARGET_ATTEMPT].name, &why)) {
-		snprintf(name, sizeof(name), "%s_%zu", kernel_event_name(EV_ATTEMPT_ENTER), i + 1);
-		plan_miss(plan, name, why.text);
+		plan_miss(plan, kernel_event_name(EV_ATTEMPT_ENTER), why.text);
 		return 0;
 	}
-	exit = add_site_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_AFTER_CALL, site, i + 1);
-	enter = exit ? add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, site, i + 1) : NULL;
-	if (!enter)
+	if (!add_site_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_AFTER_CALL, site, i + 1) ||
+	    !add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, site, i + 1))
 		return out_of_room(inv, err);
-	snprintf(enter->filter, sizeof(enter->filter), "%s", FILTER_NOT_NOLOCK);
 	return 0;
 }
 
@@ -332,23 +350,16 @@ static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t
 static int add_inner_sites(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->attempt_sites;
-	int ret = check_number(list, inv->functions[TARGET_ATTEMPT].name, err);
+	int ret = check_nr_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
 	size_t i;
 
-	if (!ret && inv->fast_site < 0)
-		ret = err_set(
-			err, -ENOENT,
-			"the slowpath is inlined, and which call of %s is the fast path's is told by "
-			"a trial only",
-			inv->functions[TARGET_ATTEMPT].name);
+	if (!ret)
+		ret = check_fast_site(inv, err);
 	if (!ret)
 		ret = add_fast_site(plan, inv, err);
 	for (i = 0; i < list->nr && !ret; i++)
 		if ((int)i != inv->fast_site)
 			ret = add_inner_site(plan, inv, i, err);
-	if (!ret)
-		limit(plan, "entries are told by the fast attempt's failure: best-effort (nolock) "
-			    "allocations that fail count too, on kernels that have them");
 	return ret;
 }
 
@@ -515,7 +526,7 @@ int plan_build_trial(struct plan *plan, const struct inventory *inv, struct err 
 {
 	const struct inv_sites *list = &inv->attempt_sites;
 	const char *target = inv->functions[TARGET_ATTEMPT].name;
-	int ret = check_number(list, target, err);
+	int ret = check_nr_sites(list, target, err);
 	struct plan_probe *probe;
 	struct err why;
 	size_t i;

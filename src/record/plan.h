@@ -33,9 +33,9 @@ enum profile { PROFILE_SITE, PROFILE_FREELIST, PROFILE_FULL, PROFILE_TRACEPOINTS
 struct plan_probe {
 	char event[32]; /* "slow_enter", "attempt_enter_3" */
 	char place[96]; /* "function+0x12" */
-	size_t site;	/* at a call: which of the sites in the inventory */
 	char args[320];
 	char filter[256]; /* "" for none */
+	size_t site;	  /* at a call site: its index in the inventory's list */
 	bool is_return;
 	bool required;
 	bool doubtful; /* arguments in registers that a compiler may have assigned otherwise */

@@ -12,13 +12,13 @@
 
 #include "base/note.h"
 #include "record/choose.h"
-#include "record/container.h"
 #include "record/file.h"
 #include "record/journal.h"
 #include "record/leftovers.h"
 #include "record/pump.h"
 #include "record/recorder.h"
 #include "record/snapshot.h"
+#include "record/tracefile.h"
 #include "record/verify.h"
 #include "record/workload.h"
 
@@ -40,7 +40,7 @@ struct recorder {
 	struct inventory inv;
 	struct plan plan;
 	struct session session;
-	struct container file;
+	struct tracefile file;
 	struct pump pump;
 	struct journal journal;
 	struct snapshot snapshot;
@@ -150,7 +150,7 @@ static int prepare(struct recorder *rec, struct err *err)
 				  &rec->session, err);
 	if (ret)
 		return ret;
-	ret = container_open(&rec->file, rec->options->output, &rec->session, &rec->plan, &rec->inv,
+	ret = tracefile_open(&rec->file, rec->options->output, &rec->session, &rec->plan, &rec->inv,
 			     in_flight_bytes(rec), err);
 	if (!ret)
 		protect();
@@ -389,9 +389,9 @@ static int finish(struct recorder *rec, struct err *err)
 	close_window(rec);
 	workload_terminate(&rec->work);
 	session_sum_stats(&rec->session, &stats);
-	container_collect(&rec->file, &rec->session);
+	tracefile_collect(&rec->file, &rec->session);
 	left = close_kernel(rec);
-	ret = container_finish(&rec->file, is_given_up, rec, err);
+	ret = tracefile_finish(&rec->file, is_given_up, rec, err);
 	if (ret)
 		return ret;
 	print_result(rec, &stats);
@@ -412,7 +412,7 @@ static void close_all(struct recorder *rec)
 {
 	close_kernel(rec);
 	workload_close(&rec->work);
-	container_close(&rec->file);
+	tracefile_close(&rec->file);
 	journal_close(&rec->journal);
 	snapshot_close(&rec->snapshot);
 }
@@ -465,7 +465,7 @@ static int run(struct recorder *rec, struct err *err)
 		return ret;
 	ret = open_window(rec, err);
 	if (ret) {
-		container_discard(&rec->file);
+		tracefile_discard(&rec->file);
 		return ret;
 	}
 	record(rec);

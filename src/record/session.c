@@ -212,6 +212,19 @@ static unsigned int count_cpus(const struct session *session)
 	return nr;
 }
 
+/*
+ * The kernel allocates the page that a reader takes pages with at its first read, and fails it with
+ * ENOMEM when there is none (tracing_buffers_read; seen on 6.1 while swapping to zram): so read
+ * once before there is any pressure. Tracing is off and the buffer is empty: nothing is taken.
+ */
+static void prime(int raw)
+{
+	char none;
+	ssize_t got = read(raw, &none, sizeof(none));
+
+	(void)got;
+}
+
 static int open_cpus(struct session *session, struct err *err)
 {
 	struct err unused;
@@ -227,6 +240,7 @@ static int open_cpus(struct session *session, struct err *err)
 	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
 		snprintf(file, sizeof(file), "per_cpu/cpu%u/trace_pipe_raw", cpu);
 		open_file(session, file, O_RDONLY | O_NONBLOCK, &session->raw[cpu], &unused);
+		prime(session->raw[cpu]);
 		snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
 		open_file(session, file, O_RDONLY, &session->stats[cpu], &unused);
 		session->polls[cpu] = (struct pollfd){ session->raw[cpu], POLLIN, 0 };

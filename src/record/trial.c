@@ -64,7 +64,7 @@ static int find_site(struct session *session, const struct plan *plan, struct er
 			       "the slowpath is inlined, and none of its %zu call sites "
 			       "was seen to be the fast path's",
 			       plan->nr_probes);
-	return (int)plan->probes[found].site;
+	return found;
 }
 
 int trial_run(struct inventory *inv, struct err *err)
@@ -85,7 +85,7 @@ int trial_run(struct inventory *inv, struct err *err)
 	if (!ret)
 		ret = find_site(&session, plan, err);
 	if (ret >= 0) {
-		inv->fast_site = ret;
+		inv->fast_site = (int)plan->probes[ret].site;
 		ret = 0;
 	}
 	session_close(&session);

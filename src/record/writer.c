@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "record/writer.h"
@@ -15,6 +16,9 @@
 #define PIECE	     (1 << 20)
 #define RESERVE	     (4 << 20) /* of disk: room for the head, one piece, and the last pages */
 #define RESERVE_KEPT (2 << 20) /* of it, when the disk is full while recording */
+
+#define MEMORY_WAIT_NS	 1000000
+#define MEMORY_WAITS_MAX 10000
 
 static void part_path(const struct writer *writer, unsigned int cpu, char path[PATH_MAX])
 {
@@ -149,13 +153,26 @@ void writer_discard(struct writer *writer)
 		unlink(writer->path);
 }
 
+/*
+ * Under the pressure that is recorded a file system's own allocations can fail too (a handle of the
+ * journal in jbd2__journal_start, fs/jbd2/transaction.c). That passes; the ring buffer holds what
+ * comes meanwhile.
+ */
+static bool wait_for_memory(unsigned int *waits)
+{
+	const struct timespec pause = { .tv_nsec = MEMORY_WAIT_NS };
+
+	return errno == ENOMEM && (*waits)++ < MEMORY_WAITS_MAX && !nanosleep(&pause, NULL);
+}
+
 static int write_at(int fd, const char *data, size_t len, off_t offset)
 {
+	unsigned int waits = 0;
 	ssize_t put;
 
 	for (; len; len -= (size_t)put, data += put, offset += put) {
 		put = pwrite(fd, data, len, offset);
-		if (put < 0 && errno == EINTR)
+		if (put < 0 && (errno == EINTR || wait_for_memory(&waits)))
 			put = 0;
 		else if (put <= 0)
 			return put ? -errno : -EIO;
@@ -229,6 +246,12 @@ static int write_part(struct writer *writer, struct writer_part *part, size_t le
 	return ret;
 }
 
+/* Nothing to read, or no memory to read into (tracing_buffers_read): the next turn is soon. */
+static bool is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ENOMEM;
+}
+
 /* The kernel fills up a page that is not full with zeros (ring_buffer_read_page). */
 ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr_pages)
 {
@@ -242,7 +265,7 @@ ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr
 		len += writer->page_size;
 	}
 	if (!len)
-		return got < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
+		return got < 0 && !is_passing(errno) ? -errno : 0;
 	ret = write_part(writer, &writer->parts[cpu], len);
 	return ret ? ret : (ssize_t)len;
 }

@@ -17,12 +17,12 @@
 #include "capture/event.h"
 
 enum stage {
-	STAGE_ENTRY,    /* wakes kswapd, first attempt at the min watermark */
-	STAGE_COMPACT,  /* direct compaction and the attempt after it */
-	STAGE_RECLAIM,  /* direct reclaim and the attempts after it */
+	STAGE_ENTRY,	/* wakes kswapd, first attempt at the min watermark */
+	STAGE_COMPACT,	/* direct compaction and the attempt after it */
+	STAGE_RECLAIM,	/* direct reclaim and the attempts after it */
 	STAGE_THROTTLE, /* slept inside reclaim (vmscan throttle, writeback congestion) */
-	STAGE_RETRY,    /* should_reclaim_retry or should_compact_retry decided; what follows */
-	STAGE_OOM,      /* out_of_memory() */
+	STAGE_RETRY,	/* should_reclaim_retry or should_compact_retry decided; what follows */
+	STAGE_OOM,	/* out_of_memory() */
 	NR_TIMED_STAGES,
 	STAGE_OK = NR_TIMED_STAGES, /* ends: no time of their own */
 	STAGE_FAILED,
@@ -30,8 +30,8 @@ enum stage {
 };
 
 enum outcome {
-	OUTCOME_OK,         /* returned a page */
-	OUTCOME_FAILED,     /* returned none */
+	OUTCOME_OK,	    /* returned a page */
+	OUTCOME_FAILED,	    /* returned none */
 	OUTCOME_IN_FLIGHT,  /* still running when the window closed */
 	OUTCOME_INCOMPLETE, /* its end, or what decides it, was lost or cannot be seen */
 	NR_OUTCOMES
@@ -39,83 +39,84 @@ enum outcome {
 
 /* How much of an episode's [start_ns, end_ns] was seen. */
 enum edge {
-	EDGE_EXACT,    /* the probe at that very place */
-	EDGE_BOUND,    /* nearest event inside the episode: the true one lies outside */
-	EDGE_OUTSIDE,  /* nearest event outside it: the true one lies inside */
-	EDGE_UNKNOWN,  /* not seen: in flight, or lost */
+	EDGE_EXACT,   /* the probe at that very place */
+	EDGE_BOUND,   /* nearest event inside the episode: the true one lies outside */
+	EDGE_OUTSIDE, /* nearest event outside it: the true one lies inside */
+	EDGE_UNKNOWN, /* not seen: in flight, or lost */
 };
 
 enum level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, NR_LEVELS };
 
 /* What a step is: the start of a stage, or something that happened in the current one. */
 enum step_kind {
-	STEP_STAGE,      /* stage: value = stage */
-	STEP_ATTEMPT,    /* one get_page_from_freelist: value = 1 got a page, 0 did not */
-	STEP_WAKE,       /* kswapd of node `value` was woken */
-	STEP_RECLAIMED,  /* direct reclaim returned: value = pages */
-	STEP_COMPACTED,  /* compaction of one zone ended: value = enum compact_result */
-	STEP_THROTTLED,  /* slept value nanoseconds, up to this moment */
-	STEP_DRAIN,      /* drain_all_pages */
-	STEP_UNRESERVE,  /* unreserve_highatomic_pageblock: value = force */
-	STEP_VICTIM,     /* the OOM killer chose pid `value` */
-	STEP_WARN,       /* warn_alloc: the request failed */
-	STEP_NESTED,     /* an episode inside this one ended: value = its nanoseconds */
+	STEP_STAGE,	/* stage: value = stage */
+	STEP_ATTEMPT,	/* one get_page_from_freelist: value = 1 got a page, 0 did not */
+	STEP_WAKE,	/* kswapd of node `value` was woken */
+	STEP_RECLAIMED, /* direct reclaim returned: value = pages */
+	STEP_COMPACTED, /* compaction of one zone ended: value = enum compact_result */
+	STEP_THROTTLED, /* slept value nanoseconds, up to this moment */
+	STEP_DRAIN,	/* drain_all_pages */
+	STEP_UNRESERVE, /* unreserve_highatomic_pageblock: value = force */
+	STEP_VICTIM,	/* the OOM killer chose pid `value` */
+	STEP_WARN,	/* warn_alloc: the request failed */
+	STEP_NESTED,	/* an episode inside this one ended: value = its nanoseconds */
 	NR_STEP_KINDS
 };
 
 /* Label of an attempt (kernel call sites of get_page_from_freelist). */
 enum attempt {
-	ATTEMPT_FAST,     /* the fast path's */
-	ATTEMPT_FIRST,    /* the first of the slowpath */
-	ATTEMPT_RETRY,    /* at the retry: label */
+	ATTEMPT_FAST,	  /* the fast path's */
+	ATTEMPT_FIRST,	  /* the first of the slowpath */
+	ATTEMPT_RETRY,	  /* at the retry: label */
 	ATTEMPT_RESERVE,  /* with ALLOC_NO_WATERMARKS or as an OOM victim */
 	ATTEMPT_COMPACT,  /* after direct compaction */
 	ATTEMPT_RECLAIM,  /* after direct reclaim */
-	ATTEMPT_OOM,      /* at the high watermark, under oom_lock */
+	ATTEMPT_OOM,	  /* at the high watermark, under oom_lock */
 	ATTEMPT_FALLBACK, /* __alloc_pages_cpuset_fallback, for __GFP_NOFAIL */
-	ATTEMPT_NOLOCK,   /* alloc_pages_nolock: never the slowpath */
+	ATTEMPT_NOLOCK,	  /* alloc_pages_nolock: never the slowpath */
 	NR_ATTEMPTS
 };
 
 struct step {
-	uint64_t at_ns;     /* since the start of the episode */
+	uint64_t at_ns; /* since the start of the episode */
 	int64_t value;
 	uint32_t alloc_flags; /* STEP_ATTEMPT */
-	uint8_t kind;       /* enum step_kind */
-	uint8_t detail;     /* STEP_STAGE: enum stage; STEP_ATTEMPT: enum attempt */
+	uint8_t kind;	      /* enum step_kind */
+	uint8_t detail;	      /* STEP_STAGE: enum stage; STEP_ATTEMPT: enum attempt */
 };
 
 #define EPISODE_STEPS_MAX 96
 #define EPISODE_PATH_MAX  64
 
 struct episode {
-	uint64_t id;          /* order of entry, from 1 */
-	uint64_t parent;      /* id of the episode it ran inside, 0 for none */
-	uint64_t start_ns, end_ns; /* clock of the capture; end of an in-flight one: end of window */
-	uint64_t nested_ns;   /* part of it spent in episodes inside it */
+	uint64_t id;	 /* order of entry, from 1 */
+	uint64_t parent; /* id of the episode it ran inside, 0 for none */
+	uint64_t start_ns,
+		end_ns;	    /* clock of the capture; end of an in-flight one: end of window */
+	uint64_t nested_ns; /* part of it spent in episodes inside it */
 	enum edge start_edge, end_edge;
 	enum outcome outcome;
 	enum level level;
 	int32_t pid;
-	uint32_t cpu;         /* where it started */
-	char comm[COMM_LEN];  /* "" when not known */
+	uint32_t cpu;	     /* where it started */
+	char comm[COMM_LEN]; /* "" when not known */
 	bool has_gfp, has_order, has_migratetype;
 	uint64_t gfp;
 	uint32_t order;
 	int32_t migratetype;
-	uint32_t depth;       /* 0: not inside another */
-	bool in_window;       /* entered inside the window: only these are counted */
-	bool captured;        /* page captured by compaction, without an attempt that got it */
+	uint32_t depth; /* 0: not inside another */
+	bool in_window; /* entered inside the window: only these are counted */
+	bool captured;	/* page captured by compaction, without an attempt that got it */
 	uint32_t nr_attempts, nr_null_attempts; /* slowpath attempts, where the profile sees them */
-	uint64_t nr_reclaimed; /* pages, over all its reclaims */
+	uint64_t nr_reclaimed;			/* pages, over all its reclaims */
 
 	uint32_t visits[NR_STAGES];
 	uint64_t stage_ns[NR_TIMED_STAGES];
-	uint64_t path_len;    /* stages visited in all; the first EPISODE_PATH_MAX are in path[] */
-	uint8_t path[EPISODE_PATH_MAX];        /* enum stage */
-	uint64_t path_ns[EPISODE_PATH_MAX];    /* time of that visit; 0 for the ends */
+	uint64_t path_len; /* stages visited in all; the first EPISODE_PATH_MAX are in path[] */
+	uint8_t path[EPISODE_PATH_MAX];	    /* enum stage */
+	uint64_t path_ns[EPISODE_PATH_MAX]; /* time of that visit; 0 for the ends */
 
-	uint32_t nr_steps;    /* in steps[] */
+	uint32_t nr_steps; /* in steps[] */
 	uint32_t nr_steps_dropped;
 	struct step steps[EPISODE_STEPS_MAX];
 };

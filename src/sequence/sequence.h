@@ -11,8 +11,8 @@
  *   FAST_NULL  the fast attempt's NULL return            exact
  *   EVIDENCE   tracepoints of the slowpath               lower bound
  *
- * Memory is bounded: at most `max_contexts` contexts at once; the one idle longest is evicted and
- * counted. struct seq is owned by who made it.
+ * Memory is bounded: at most `max_contexts` contexts with something open at once; the one idle
+ * longest is evicted and counted. struct seq is owned by who made it.
  */
 #ifndef PAGETRAIL_SEQUENCE_SEQUENCE_H
 #define PAGETRAIL_SEQUENCE_SEQUENCE_H
@@ -26,28 +26,32 @@ enum seq_basis { BASIS_NONE, BASIS_SITE, BASIS_FAST_NULL, BASIS_EVIDENCE };
 
 struct seq_counts {
 	enum seq_basis basis;
-	bool window_seen;       /* both window notes were in the stream */
-	bool window_open_seen;  /* the start note was */
-	uint64_t first_ns, last_ns;   /* events of the window: time range counted */
+	bool has_notes;			   /* the capture is one of ours: it should have a window */
+	bool window_opened, window_closed; /* its notes were in the stream */
+	uint64_t first_ns,
+		last_ns;  /* the window, or the first and last event where there is none */
+	uint64_t entries; /* episodes entered inside the window */
 	uint64_t events[NR_EV_KINDS]; /* inside the window */
 	uint64_t events_outside;      /* before the window opened or after it closed */
-	uint64_t allocations;   /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
+	uint64_t allocations;	      /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
 	uint64_t attempts[NR_ATTEMPTS], null_attempts[NR_ATTEMPTS];
-	uint64_t attempts_unpaired;   /* returns without a recorded entry and the reverse */
-	uint64_t entries_before; /* entries before the window opened, */
-	uint64_t entries_after;  /* and after it closed: the recorder's own edges */
-	uint64_t entries_verify; /* entries while the execute breakpoint was certainly on */
-	uint64_t entries_verify_max; /* while it may have been on */
-	uint64_t orphan_exits;  /* exits whose entry lies before the capture */
-	uint64_t orphans;       /* reclaim, compaction, OOM events outside any episode */
-	uint64_t evictions;     /* contexts dropped for room */
-	uint64_t overflows;     /* episodes that were nested deeper than is tracked */
-	uint64_t lost_breaks;   /* open episodes given up because records were lost */
-	uint64_t losses;        /* EV_LOST */
-	uint64_t lost_records;  /* as far as they were counted */
-	bool lost_unknown;      /* some losses do not say how many */
+	uint64_t null_returns;	    /* every NULL from get_page_from_freelist: the naive count */
+	uint64_t attempts_unpaired; /* slowpath returns without a recorded entry, and the reverse */
+	uint64_t entries_before;    /* entries before the window opened, */
+	uint64_t entries_after;	    /* and after it closed: the recorder's own edges */
+	uint64_t
+		entries_verify; /* between the notes around the execute breakpoint: a superset of */
+				/* the window, so entries <= breakpoint count <= entries_verify */
+	uint64_t orphan_exits;	/* exits whose entry lies before the capture */
+	uint64_t orphans;	/* reclaim, compaction, OOM events outside any episode */
+	uint64_t evictions;	/* contexts dropped for room */
+	uint64_t overflows;	/* episodes that were nested deeper than is tracked */
+	uint64_t lost_breaks;	/* open episodes given up because records were lost */
+	uint64_t losses;	/* EV_LOST */
+	uint64_t lost_records;	/* as far as they were counted */
+	bool lost_unknown;	/* some losses do not say how many */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
-	uint64_t direct_reclaims_all; /* every direct_reclaim_begin in the window */
+	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
 };
 
 struct seq;

@@ -104,10 +104,21 @@ static void notes_survive_their_parts(void **state)
 static void markers_of_others_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", "\n", "hello\n", "pagetrail\n", "pagetrail \n", "pagetrail key\n",
-		"pagetrail key 1\n", "pagetrail key 1/\n", "pagetrail key 1/1\n",
-		"pagetrail key 2/1 x\n", "pagetrail key 0/1 x\n", "pagetrail key 1/0 x\n",
-		"pagetrail key 1/1 no newline", "pagetrail  1/1 x\n", "pagetrail key a/b x\n",
+		"",
+		"\n",
+		"hello\n",
+		"pagetrail\n",
+		"pagetrail \n",
+		"pagetrail key\n",
+		"pagetrail key 1\n",
+		"pagetrail key 1/\n",
+		"pagetrail key 1/1\n",
+		"pagetrail key 2/1 x\n",
+		"pagetrail key 0/1 x\n",
+		"pagetrail key 1/0 x\n",
+		"pagetrail key 1/1 no newline",
+		"pagetrail  1/1 x\n",
+		"pagetrail key a/b x\n",
 		"pagetrail key-that-is-much-too-long-for-any-note-of-ours 1/1 x\n",
 	};
 	struct note_part part;

@@ -393,7 +393,42 @@ static void an_inlined_slowpath_is_told_by_its_calls(void **state)
 					 "sp=$stack:x64 comm=$comm");
 	assert_string_equal(probe_of(&f->plan, "attempt_exit_1", NULL)->place,
 			    "__alloc_pages_noprof+0x105");
-	assert_int_equal(f->plan.nr_limits, 1);
+	assert_int_equal(f->plan.nr_limits, 0);
+}
+
+/* __alloc_pages_may_oom is inline, hence notrace, and can still have a symbol: 6.12 built so. */
+static void an_attempt_out_of_reach_is_missing(void **state)
+{
+	struct fixture *f = *state;
+
+	read_kernel(f, k612);
+	inline_the_slowpath(&f->inv, 1);
+	f->inv.attempt_sites.sites[2].traceable = false;
+	f->plan.nr_missing = 0;
+	assert_int_equal(plan_build(&f->plan, &f->inv, PROFILE_SITE, &f->err), 0);
+	assert_null(probe_of(&f->plan, "attempt_enter_3", NULL));
+	assert_non_null(probe_of(&f->plan, "attempt_enter_1", NULL));
+	assert_string_equal(f->plan.missing[0].event, "attempt_enter");
+	assert_int_equal(plan_build_trial(&f->plan, &f->inv, &f->err), 0);
+	assert_int_equal(f->plan.nr_probes, 2);
+	assert_int_equal(f->plan.probes[1].site, 1);
+}
+
+/* 6.18 to 7.2: nolock has a call of its own. From 7.3 it shares the fast path's, and spoils it. */
+static void nolock_is_kept_out(void **state)
+{
+	struct fixture *f = *state;
+
+	read_kernel(f, k612);
+	inline_the_slowpath(&f->inv, 1);
+	strcpy(f->inv.functions[TARGET_NOLOCK].name, "alloc_frozen_pages_nolock_noprof");
+	strcpy(f->inv.attempt_sites.sites[2].function, "alloc_frozen_pages_nolock_noprof");
+	assert_int_equal(plan_build(&f->plan, &f->inv, PROFILE_SITE, &f->err), 0);
+	assert_null(probe_of(&f->plan, "attempt_enter_3", NULL));
+	assert_null(probe_of(&f->plan, "attempt_exit_3", NULL));
+	strcpy(f->inv.attempt_sites.sites[2].function, "__alloc_pages_noprof");
+	assert_int_equal(plan_build(&f->plan, &f->inv, PROFILE_SITE, &f->err), -ENOTSUP);
+	assert_non_null(strstr(f->err.text, "nolock"));
 }
 
 static void an_inlined_slowpath_needs_a_trial(void **state)
@@ -500,6 +535,8 @@ int main(void)
 		WITH(a_jump_into_the_slowpath_is_not_probed),
 		WITH(several_calls_get_numbers),
 		WITH(an_inlined_slowpath_is_told_by_its_calls),
+		WITH(an_attempt_out_of_reach_is_missing),
+		WITH(nolock_is_kept_out),
 		WITH(an_inlined_slowpath_needs_a_trial),
 		WITH(registers_follow_the_machine),
 		WITH(arguments_of_clones_are_not_trusted),

@@ -7,7 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "record/container.h"
+#include "record/tracefile.h"
 #include "record/file.h"
 
 #define NAMES_SIZE   65536
@@ -26,12 +26,12 @@ static size_t names_size(const char *tracefs)
 }
 
 /* An option more or less does not decide whether the file can be read. */
-static void add_option(struct container *file, enum head_option id, const char *text)
+static void add_option(struct tracefile *file, enum head_option id, const char *text)
 {
 	head_option(file->options, &file->options_len, file->options_size, id, text);
 }
 
-static void add_first_options(struct container *file)
+static void add_first_options(struct tracefile *file)
 {
 	struct utsname uts;
 	char text[sizeof(uts)];
@@ -44,7 +44,7 @@ static void add_first_options(struct container *file)
 	add_option(file, OPTION_UNAME, text);
 }
 
-static int allocate(struct container *file, const struct session *session, struct err *err)
+static int allocate(struct tracefile *file, const struct session *session, struct err *err)
 {
 	file->names_size = names_size(session->tracefs);
 	file->options_size = OPTIONS_SIZE + session->nr_cpus * (size_t)CPUSTAT_SIZE;
@@ -53,13 +53,13 @@ static int allocate(struct container *file, const struct session *session, struc
 	return file->names && file->options ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
 
-static int finish_head(struct container *file)
+static int finish_head(struct tracefile *file)
 {
 	return head_finish(&file->head, file->names, file->names_len, file->options,
 			   file->options_len, file->writer.table, file->writer.nr_cpus);
 }
 
-static int make_head(struct container *file, const struct session *session, const struct plan *plan,
+static int make_head(struct tracefile *file, const struct session *session, const struct plan *plan,
 		     const struct inventory *inv, struct err *err)
 {
 	char dir[INV_PATH_MAX + PLAN_GROUP_MAX + 16];
@@ -75,13 +75,13 @@ static int make_head(struct container *file, const struct session *session, cons
 	return ret ? err_set(err, ret, "the head of the file does not fit its buffer") : 0;
 }
 
-int container_open(struct container *file, const char *path, const struct session *session,
+int tracefile_open(struct tracefile *file, const char *path, const struct session *session,
 		   const struct plan *plan, const struct inventory *inv, uint64_t reserve,
 		   struct err *err)
 {
 	int ret;
 
-	*file = (struct container){ 0 };
+	*file = (struct tracefile){ 0 };
 	ret = writer_open(&file->writer, path, session->nr_cpus, reserve, err);
 	if (ret)
 		return ret;
@@ -91,13 +91,13 @@ int container_open(struct container *file, const char *path, const struct sessio
 	if (!ret)
 		ret = writer_write_head(&file->writer, &file->head, err);
 	if (ret) {
-		container_discard(file);
-		container_close(file);
+		tracefile_discard(file);
+		tracefile_close(file);
 	}
 	return ret;
 }
 
-void container_close(struct container *file)
+void tracefile_close(struct tracefile *file)
 {
 	writer_close(&file->writer);
 	head_close(&file->head);
@@ -106,12 +106,12 @@ void container_close(struct container *file)
 	file->names = file->options = NULL;
 }
 
-void container_discard(struct container *file)
+void tracefile_discard(struct tracefile *file)
 {
 	writer_discard(&file->writer);
 }
 
-static void read_names(struct container *file, const char *tracefs)
+static void read_names(struct tracefile *file, const char *tracefs)
 {
 	char path[INV_PATH_MAX + 32];
 	ssize_t got;
@@ -131,7 +131,7 @@ static void read_names(struct container *file, const char *tracefs)
 }
 
 /* As `trace-cmd report --stat` shows them. */
-static void add_cpu_stats(struct container *file, const struct session *session, unsigned int cpu)
+static void add_cpu_stats(struct tracefile *file, const struct session *session, unsigned int cpu)
 {
 	struct session_stats stats;
 	char text[CPUSTAT_SIZE / 2];
@@ -146,7 +146,7 @@ static void add_cpu_stats(struct container *file, const struct session *session,
 	add_option(file, OPTION_CPUSTAT, text);
 }
 
-void container_collect(struct container *file, const struct session *session)
+void tracefile_collect(struct tracefile *file, const struct session *session)
 {
 	unsigned int cpu;
 
@@ -156,7 +156,7 @@ void container_collect(struct container *file, const struct session *session)
 }
 
 /* The head is made twice: its length has to be known for the offsets that it contains. */
-int container_finish(struct container *file, writer_stop_fn stop, void *data, struct err *err)
+int tracefile_finish(struct tracefile *file, writer_stop_fn stop, void *data, struct err *err)
 {
 	int ret = finish_head(file);
 

@@ -3,16 +3,16 @@
  * The trace.dat of a recording, from its first bytes to the complete file: the head (head.h), the
  * pages (writer.h), and what is only known in the end: names of tasks, statistics of the CPUs.
  *
- * container_open allocates all; who calls it owns the container and calls container_close.
+ * tracefile_open allocates all; who calls it owns the tracefile and calls tracefile_close.
  */
-#ifndef PAGETRAIL_RECORD_CONTAINER_H
-#define PAGETRAIL_RECORD_CONTAINER_H
+#ifndef PAGETRAIL_RECORD_TRACEFILE_H
+#define PAGETRAIL_RECORD_TRACEFILE_H
 
 #include "record/head.h"
 #include "record/session.h"
 #include "record/writer.h"
 
-struct container {
+struct tracefile {
 	struct writer writer;
 	struct head head;
 	char *names; /* of tasks: the text of saved_cmdlines */
@@ -23,18 +23,18 @@ struct container {
 
 /* Creates the files and writes the head; `reserve` as in writer_open. 0, or -errno with the
  * sentence and no file left behind. */
-int container_open(struct container *file, const char *path, const struct session *session,
+int tracefile_open(struct tracefile *file, const char *path, const struct session *session,
 		   const struct plan *plan, const struct inventory *inv, uint64_t reserve,
 		   struct err *err);
-void container_close(struct container *file);
+void tracefile_close(struct tracefile *file);
 
 /* Removes the files again. */
-void container_discard(struct container *file);
+void tracefile_discard(struct tracefile *file);
 
 /* Takes what the kernel has to say in the end, while the session is still open. */
-void container_collect(struct container *file, const struct session *session);
+void tracefile_collect(struct tracefile *file, const struct session *session);
 
 /* Puts the file together; `stop` as in writer_assemble. 0, or -errno with the sentence. */
-int container_finish(struct container *file, writer_stop_fn stop, void *data, struct err *err);
+int tracefile_finish(struct tracefile *file, writer_stop_fn stop, void *data, struct err *err);
 
 #endif

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture/decode.h"
+
+#define NR_IDS 65536
+
+/* by_id[] */
+#define ID_UNKNOWN 0
+#define ID_FOREIGN 1
+#define ID_BOUND   2
+
+/* What the kernel puts before every event (struct trace_entry, include/linux/trace_events.h). */
+#define COMMON_SIZE	8
+#define COMMON_FLAGS_AT 2
+#define COMMON_PID_AT	4
+
+static const struct {
+	const char *name;
+	uint32_t offset, size;
+} common_fields[] = {
+	{ "common_type", 0, 2 },
+	{ "common_flags", COMMON_FLAGS_AT, 1 },
+	{ "common_pid", COMMON_PID_AT, 4 },
+};
+
+static const struct format_field *find_field(const struct format_fields *fields, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < fields->nr; i++)
+		if (!strcmp(fields->fields[i].name, name))
+			return &fields->fields[i];
+	return NULL;
+}
+
+/* Under any of the names that it has had. */
+static const struct format_field *find_by_rule(const struct format_fields *fields,
+					       const struct field_rule *rule)
+{
+	const struct format_field *found = NULL;
+	size_t i;
+
+	for (i = 0; i < EV_NAMES_MAX && rule->names[i] && !found; i++)
+		found = find_field(fields, rule->names[i]);
+	return found;
+}
+
+static bool has_common_fields(const struct format_fields *fields)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(common_fields) / sizeof(common_fields[0]); i++) {
+		const struct format_field *field = find_field(fields, common_fields[i].name);
+
+		if (!field || field->offset != common_fields[i].offset ||
+		    field->size != common_fields[i].size)
+			return false;
+	}
+	return true;
+}
+
+static void need(struct binding *b, uint32_t end)
+{
+	if (end > b->min_len)
+		b->min_len = (uint16_t)(end < UINT16_MAX ? end : UINT16_MAX);
+}
+
+static bool bind_number(struct binding *b, enum ev_field which, const struct format_field *field)
+{
+	uint32_t end = field->offset + field->size;
+	uint32_t bits = 8 * field->size;
+
+	if (field->is_array || field->is_dynamic || field->offset < COMMON_SIZE ||
+	    end > UINT16_MAX || field->size > 8 || !field->size || field->size & (field->size - 1))
+		return false;
+	b->getters[b->nr_getters++] = (struct getter){
+		.offset = (uint16_t)(end - sizeof(uint64_t)),
+		.shift = (uint8_t)(64 - bits),
+		.field = (uint8_t)which,
+		.sign = field->is_signed ? 1ULL << (bits - 1) : 0,
+	};
+	need(b, end);
+	return true;
+}
+
+static bool bind_text(struct binding *b, const struct format_field *field)
+{
+	if (!field->is_array || field->offset > UINT16_MAX - field->size ||
+	    (field->is_dynamic && field->size != sizeof(uint32_t)))
+		return false;
+	b->text_how = !field->is_dynamic   ? TEXT_FIXED
+		      : field->is_relative ? TEXT_RELATIVE
+					   : TEXT_DYNAMIC;
+	b->text_at = (uint16_t)field->offset;
+	b->text_size = (uint16_t)field->size;
+	need(b, field->offset + field->size);
+	return true;
+}
+
+/* A marker's text is an array without a size of its own, and ends with the record. */
+static bool bind_rest(struct binding *b, const struct format_fields *fields)
+{
+	const struct format_field *last = &fields->fields[fields->nr - 1];
+
+	if (!last->is_array || last->size || last->offset < COMMON_SIZE ||
+	    last->offset > UINT16_MAX)
+		return false;
+	b->text_how = TEXT_REST;
+	b->text_at = (uint16_t)last->offset;
+	need(b, last->offset);
+	return true;
+}
+
+static int refuse(const struct format_text *format, const char *path, const char *what,
+		  const char *name, struct err *err)
+{
+	return err_set(err, -EBADMSG,
+		       "%s: offset %" PRIu64 ": expected %s%s in this format of system %s, found "
+		       "what cannot be read",
+		       path, format->offset, what, name, format->system);
+}
+
+/* Fields that this kernel does not have are left out: `have` tells. */
+static int bind_event(struct binding *b, const struct event_rule *rule,
+		      const struct format_fields *fields, const struct format_text *format,
+		      const char *path, struct err *err)
+{
+	size_t i;
+
+	*b = (struct binding){ .kind = (uint8_t)rule->kind, .min_len = COMMON_SIZE };
+	if (!has_common_fields(fields))
+		return refuse(format, path, "common_type, common_flags and common_pid", "", err);
+	if (rule->kind == EV_NOTE && !bind_rest(b, fields))
+		return refuse(format, path, "a text at the end", "", err);
+	for (i = 0; i < EV_FIELDS_MAX && rule->fields[i].names[0]; i++) {
+		enum ev_field which = rule->fields[i].field;
+		const struct format_field *field = find_by_rule(fields, &rule->fields[i]);
+
+		if (!field)
+			continue;
+		if (which == FIELD_COMM ? !bind_text(b, field) : !bind_number(b, which, field))
+			return refuse(format, path, "the field ", field->name, err);
+		b->have |= 1U << which;
+	}
+	b->has_more = b->text_how != TEXT_NONE || b->have & (1U << FIELD_CALLER);
+	return 0;
+}
+
+/* --- Which formats there are. --- */
+
+/* A format that has a row in kernel/events.h. */
+struct wanted {
+	const struct format_text *format;
+	const struct event_rule *rule;
+	uint16_t id;
+};
+
+struct wanted_list {
+	struct wanted *items;
+	const struct format_text **formats; /* the same, for the parser */
+	size_t nr;
+};
+
+static int sort_format(struct decoder *d, const struct format_text *format,
+		       struct wanted_list *list, const char *path, struct err *err)
+{
+	char name[FORMAT_NAME_MAX];
+	const struct event_rule *rule;
+	uint16_t id;
+
+	if (!format_head(format->text, name, &id))
+		return err_set(err, -EBADMSG,
+			       "%s: offset %" PRIu64 ": expected the format of an event of system "
+			       "%s with its name and ID, found something else",
+			       path, format->offset, format->system);
+	if (d->by_id[id] != ID_UNKNOWN)
+		return err_set(err, -EBADMSG,
+			       "%s: offset %" PRIu64 ": expected a format with an ID of its own, "
+			       "found %s:%s with ID %u, which another event has",
+			       path, format->offset, format->system, name, id);
+	d->by_id[id] = ID_FOREIGN;
+	rule = kernel_event_find(format->system, name);
+	if (!rule)
+		return 0;
+	if (list->nr == FORMATS_ASKED_MAX)
+		return err_set(err, -EBADMSG,
+			       "%s: offset %" PRIu64 ": expected at most %u events of ours, found "
+			       "more",
+			       path, format->offset, FORMATS_ASKED_MAX);
+	list->formats[list->nr] = format;
+	list->items[list->nr++] = (struct wanted){ format, rule, id };
+	return 0;
+}
+
+static int sort_formats(struct decoder *d, const struct format_text *formats, size_t nr,
+			struct wanted_list *list, const char *path, struct err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	list->items = calloc(FORMATS_ASKED_MAX, sizeof(*list->items));
+	list->formats = calloc(FORMATS_ASKED_MAX, sizeof(struct format_text *));
+	if (!list->items || !list->formats)
+		return err_set(err, -ENOMEM, "%s: out of memory", path);
+	for (i = 0; i < nr && !ret; i++)
+		ret = sort_format(d, &formats[i], list, path, err);
+	return ret;
+}
+
+static int bind_all(struct decoder *d, const struct wanted_list *list, const char *path,
+		    struct err *err)
+{
+	struct format_fields **parsed = formats_parse(list->formats, list->nr, path, err);
+	size_t i;
+	int ret = 0;
+
+	if (!parsed)
+		return -EBADMSG;
+	d->bindings = calloc(list->nr + 1, sizeof(*d->bindings));
+	if (!d->bindings)
+		ret = err_set(err, -ENOMEM, "%s: out of memory", path);
+	for (i = 0; i < list->nr && !ret; i++) {
+		const struct wanted *wanted = &list->items[i];
+		struct binding *b = &d->bindings[i];
+
+		ret = bind_event(b, wanted->rule, parsed[i], wanted->format, path, err);
+		d->by_id[wanted->id] = (uint16_t)(i + ID_BOUND);
+		d->kinds |= 1ULL << b->kind;
+		d->has_caller |= !!(b->have & (1U << FIELD_CALLER));
+	}
+	d->nr_bindings = list->nr;
+	formats_free(parsed, list->nr);
+	return ret;
+}
+
+/* --- The names of the gfp flags. --- */
+
+/* What the row calls the gfp flags, or NULL. Our own probes print numbers. */
+static const char *gfp_field(const struct event_rule *rule)
+{
+	size_t i;
+
+	for (i = 0; rule->system && i < EV_FIELDS_MAX && rule->fields[i].names[0]; i++)
+		if (rule->fields[i].field == FIELD_GFP)
+			return rule->fields[i].names[0];
+	return NULL;
+}
+
+/* kmem:mm_page_alloc before the others: it is in every capture of ours. */
+static int read_gfp_names(struct decoder *d, const struct wanted_list *list, const char *path,
+			  struct err *err)
+{
+	unsigned int round;
+	size_t i;
+
+	d->gfp_names = calloc(FLAG_NAMES_MAX, sizeof(*d->gfp_names));
+	if (!d->gfp_names)
+		return err_set(err, -ENOMEM, "%s: out of memory", path);
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < list->nr && !d->nr_gfp_names; i++) {
+			const struct wanted *wanted = &list->items[i];
+			const char *field = gfp_field(wanted->rule);
+
+			if (field && (wanted->rule->kind == EV_PAGE_ALLOC) == !round)
+				d->nr_gfp_names =
+					formats_flag_names(wanted->format, field, d->gfp_names);
+		}
+	return 0;
+}
+
+int decoder_init(struct decoder *d, const struct format_text *formats, size_t nr, bool big_endian,
+		 const char *path, struct err *err)
+{
+	struct wanted_list list = { 0 };
+	int ret;
+
+	*d = (struct decoder){ .big_endian = big_endian };
+	d->by_id = calloc(NR_IDS, sizeof(*d->by_id));
+	if (!d->by_id)
+		return err_set(err, -ENOMEM, "%s: out of memory", path);
+	ret = sort_formats(d, formats, nr, &list, path, err);
+	if (!ret)
+		ret = bind_all(d, &list, path, err);
+	if (!ret)
+		ret = read_gfp_names(d, &list, path, err);
+	free(list.items);
+	free(list.formats);
+	if (ret)
+		decoder_free(d);
+	return ret;
+}
+
+void decoder_free(struct decoder *d)
+{
+	free(d->by_id);
+	free(d->bindings);
+	free(d->gfp_names);
+	*d = (struct decoder){ 0 };
+}
+
+/* --- For each record. --- */
+
+/* The numbers of one byte order; the order is a constant where it is called. */
+static inline void get_numbers(const struct binding *b, const uint8_t *data, struct event *ev,
+			       const bool be)
+{
+	const struct getter *getter = b->getters;
+	const struct getter *end = getter + b->nr_getters;
+
+	for (; getter < end; getter++) {
+		uint64_t word = load_u64(data + getter->offset, be);
+
+		word = be ? word << getter->shift >> getter->shift : word >> getter->shift;
+		ev->value[getter->field] = (word ^ getter->sign) - getter->sign;
+	}
+}
+
+/* Where in the record the text lies, and how many bytes it may have. False when beyond it. */
+static bool find_text(const struct binding *b, const struct record *rec, bool be, uint32_t *at,
+		      uint32_t *size)
+{
+	*at = b->text_at;
+	*size = b->text_size;
+	if (b->text_how == TEXT_REST) {
+		*size = rec->len - *at;
+	} else if (b->text_how != TEXT_FIXED) {
+		uint32_t word = load_u32(rec->data + *at, be);
+
+		*at = (word & 0xffff) + (b->text_how == TEXT_RELATIVE ? *at + sizeof(word) : 0);
+		*size = word >> 16;
+	}
+	return *at <= rec->len && *size <= rec->len - *at;
+}
+
+static void copy_comm(const uint8_t *from, uint32_t size, bool has_room, struct event *ev)
+{
+	if (size > COMM_LEN - 1)
+		size = COMM_LEN - 1;
+	if (has_room)
+		memcpy(ev->comm, from, COMM_LEN);
+	else
+		memcpy(ev->comm, from, size);
+	ev->comm[size] = '\0';
+}
+
+/* What not every event has; inlined, it would cost the others their registers. */
+static enum decoded __attribute__((noinline))
+decode_more(const struct decoder *d, const struct binding *b, const struct record *rec,
+	    struct event *ev)
+{
+	uint32_t at, size;
+
+	if (b->have & (1U << FIELD_CALLER))
+		ev->caller_role = callers_role(&d->callers, ev->value[FIELD_CALLER]);
+	if (b->text_how == TEXT_NONE)
+		return DECODED;
+	if (!find_text(b, rec, d->big_endian, &at, &size))
+		return DECODED_SHORT;
+	if (b->text_how == TEXT_REST) {
+		ev->text = (const char *)rec->data + at;
+		ev->text_len = (uint32_t)strnlen(ev->text, size);
+	} else {
+		copy_comm(rec->data + at, size, rec->len - at >= COMM_LEN, ev);
+	}
+	return DECODED;
+}
+
+enum decoded decode(const struct decoder *d, const struct record *rec, struct event *ev)
+{
+	const bool be = d->big_endian;
+	uint32_t first = load_u32(rec->data, be);
+	uint16_t id = d->by_id[be ? first >> 16 : first & UINT16_MAX];
+	const struct binding *b;
+
+	if (id < ID_BOUND)
+		return id == ID_UNKNOWN ? DECODED_UNKNOWN : DECODED_FOREIGN;
+	b = &d->bindings[id - ID_BOUND];
+	if (rec->len < b->min_len)
+		return DECODED_SHORT;
+	ev->ts_ns = rec->ts;
+	ev->cpu = rec->cpu;
+	ev->pid = (int32_t)load_u32(rec->data + COMMON_PID_AT, be);
+	ev->kind = b->kind;
+	ev->caller_role = FN_OTHER;
+	ev->flags = rec->data[COMMON_FLAGS_AT];
+	ev->have = b->have;
+	ev->text = NULL;
+	ev->text_len = 0;
+	if (be)
+		get_numbers(b, rec->data, ev, true);
+	else
+		get_numbers(b, rec->data, ev, false);
+	return b->has_more ? decode_more(d, b, rec, ev) : DECODED;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pages of one CPU, one after the other, read in blocks or unpacked chunk by chunk.
+ *
+ * In: where they lie in the file. Out: each page together with the one after it (which bounds the
+ * times in it), or what was damaged between two pages. Holds one block, or one chunk and a page.
+ * Must not know what is in a page.
+ *
+ * Packed pages (trace-cmd.dat.v7): u32 number of chunks, and for each u32 packed size, u32 size,
+ * packed bytes. The size of the whole that the file states leaves out the number of chunks.
+ */
+#ifndef PAGETRAIL_CAPTURE_STREAM_H
+#define PAGETRAIL_CAPTURE_STREAM_H
+
+#include "base/err.h"
+#include "capture/cursor.h"
+#include "capture/unpack.h"
+
+#define CHUNK_MAX (4U << 20) /* bytes; trace-cmd packs 10 pages to a chunk */
+
+/* Ten empty pages shrink to a 400th. More than this is made to keep the reader busy. */
+#define CHUNK_RATIO_MAX 4096
+
+struct extent {
+	const struct input *in;
+	uint32_t cpu;
+	bool packed;
+	uint64_t offset, size; /* as the file states them */
+};
+
+/* Buffers of all streams together: one file must not take all memory. */
+struct budget {
+	size_t left;
+};
+
+struct page_ref {
+	const uint8_t *page; /* lives until the next call */
+	const uint8_t *next; /* NULL when it is the last, or what follows is not known */
+	uint64_t offset;     /* in the file: of the page, or of its chunk */
+};
+
+/* Something between two pages that could not be read. */
+struct stream_damage {
+	uint64_t offset, bytes;
+	const char *what; /* what was found there */
+};
+
+struct stream {
+	const struct input *in;
+	struct unpacker *unpacker; /* NULL: the pages are not packed */
+	struct budget *budget;
+	uint32_t page_size;
+	uint32_t block_size; /* bytes to read at once */
+	uint64_t start;
+	uint64_t at, end; /* of the file: the next byte to read, the first not to read */
+	uint64_t missing; /* bytes that should lie beyond the end of the file */
+	uint32_t chunks_left;
+	bool started;
+	uint8_t *buf;
+	size_t cap, pos, len; /* the pages not yet taken are [pos, len) of buf */
+	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
+	size_t border;	      /* what lies before it came from the chunk at chunk_at[0], */
+	uint64_t chunk_at[2]; /* the rest from the one at chunk_at[1] */
+	bool broken;	      /* `damage` is to be told once the pages before it are taken */
+	struct stream_damage damage;
+};
+
+enum { STREAM_END, STREAM_PAGE, STREAM_DAMAGED };
+
+/* Nothing is read yet. `unpacker` is used only when the extent is packed. */
+void stream_init(struct stream *s, const struct extent *extent, struct unpacker *unpacker,
+		 struct budget *budget, uint32_t page_size, uint32_t block_size);
+void stream_close(struct stream *s);
+
+/* STREAM_PAGE, STREAM_DAMAGED with s->damage, STREAM_END; or -errno with the sentence. */
+int stream_next(struct stream *s, struct page_ref *ref, struct err *err);
+
+/* Bytes of the file consumed so far, and in all. */
+void stream_progress(const struct stream *s, uint64_t *done, uint64_t *total);
+
+#endif

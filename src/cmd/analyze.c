@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `pagetrail analyze`: a trace.dat to the JSON summary. */
+#include <signal.h>
+#include <stdio.h>
+
+#include "cmd/cmd.h"
+#include "cmd/output.h"
+#include "cmd/pipeline.h"
+#include "render/render.h"
+#include "summary/aggregate.h"
+
+#define DEFAULT_TOP 20
+
+struct settings {
+	const char *output;
+	uint64_t top;
+	bool strict;
+};
+
+static int write_json(const struct settings *set, const struct summary *summary, struct err *err)
+{
+	struct output out;
+	int ret = output_open(&out, set->output, err);
+
+	if (!ret)
+		ret = render_json(summary, out.file, err);
+	if (!ret)
+		ret = output_commit(&out, err);
+	output_close(&out);
+	return ret;
+}
+
+static int judge(const struct cmd *cmd, const struct settings *set, const char *path,
+		 const struct summary *summary)
+{
+	struct err err;
+
+	if (pipeline_file_is_whole(path, summary, &err) &&
+	    (!set->strict || pipeline_is_certain(path, summary, &err)))
+		return CMD_DONE;
+	cmd_failed(cmd, &err);
+	return CMD_INCOMPLETE;
+}
+
+static int analyze(const struct cmd *cmd, const struct settings *set, const char *path)
+{
+	struct summary summary = { 0 };
+	struct err err;
+	int ret, status;
+
+	ret = output_check(set->output, path, &err);
+	if (!ret)
+		ret = pipeline_run(path, set->top, &summary, &err);
+	if (!ret)
+		ret = write_json(set, &summary, &err);
+	status = ret ? cmd_failed(cmd, &err) : judge(cmd, set, path, &summary);
+	summary_free(&summary);
+	return status;
+}
+
+static int run(const struct cmd *cmd, int argc, char **argv)
+{
+	struct settings set = { .top = DEFAULT_TOP };
+	char **args;
+	int status = cmd_parse(cmd, argc, argv, &set, &args);
+
+	if (status != CMD_GO)
+		return status;
+	if (set.top > AGGREGATE_TOP_MAX) {
+		fprintf(stderr, "pagetrail %s: --top %llu is more than %d\n", cmd->name,
+			(unsigned long long)set.top, AGGREGATE_TOP_MAX);
+		return CMD_USAGE;
+	}
+	/* A reader that goes away is an error to report, not a death. */
+	signal(SIGPIPE, SIG_IGN);
+	return analyze(cmd, &set, *args ? *args : "trace.dat");
+}
+
+static const struct cmd_option options[] = {
+	{ 'o', "output", "FILE", "write the JSON to FILE (default: standard output)",
+	  cmd_parse_text, offsetof(struct settings, output) },
+	{ 0, "top", "N", "list the N slowest episodes (default 20)", cmd_parse_count,
+	  offsetof(struct settings, top) },
+	{ 0, "strict", NULL, "exit with 3 when anything is missing or contradictory", NULL,
+	  offsetof(struct settings, strict) },
+	{ 0, NULL, NULL, NULL, NULL, 0 },
+};
+
+const struct cmd cmd_analyze = {
+	.name = "analyze",
+	.help = "turn a capture into a JSON summary",
+	.usage = "[options] [FILE]",
+	.details =
+		"FILE is a trace.dat (default: trace.dat). Exit status: 0 done; 1 failed; 3 done,\n"
+		"but the file is damaged or cut short, or --strict and incomplete; 129 usage.\n",
+	.options = options,
+	.max_args = 1,
+	.run = run,
+};

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capture/capture.h"
+#include "capture/notes.h"
+#include "cmd/pipeline.h"
+#include "cmd/progress.h"
+#include "sequence/sequence.h"
+#include "summary/aggregate.h"
+#include "summary/digest.h"
+
+/* Tasks that may be in the slowpath at once before the one idle longest is given up. */
+#define MAX_CONTEXTS (1U << 17)
+
+struct pipeline {
+	const char *path;
+	char sha256[DIGEST_TEXT_MAX];
+	struct capture *capture;
+	struct notes *notes;
+	struct seq *seq;
+	struct aggregate *agg;
+};
+
+static int no_memory(const struct pipeline *pipe, struct err *err)
+{
+	return err_set(err, -ENOMEM, "%s: out of memory", pipe->path);
+}
+
+static int open_all(struct pipeline *pipe, uint64_t top, struct err *err)
+{
+	pipe->capture = capture_open(pipe->path, err);
+	if (!pipe->capture)
+		return -EINVAL;
+	pipe->notes = notes_new();
+	pipe->seq = seq_new(capture_info(pipe->capture)->kinds, MAX_CONTEXTS);
+	pipe->agg = aggregate_new(top);
+	if (!pipe->notes || !pipe->seq || !pipe->agg)
+		return no_memory(pipe, err);
+	return digest_file(pipe->path, pipe->sha256, err);
+}
+
+static void close_all(struct pipeline *pipe)
+{
+	aggregate_free(pipe->agg);
+	seq_free(pipe->seq);
+	notes_free(pipe->notes);
+	if (pipe->capture)
+		capture_close(pipe->capture);
+}
+
+static int pass_episodes(struct pipeline *pipe)
+{
+	const struct episode *ep;
+	int ret = 0;
+
+	while (!ret && (ep = seq_next(pipe->seq)))
+		ret = aggregate_episode(pipe->agg, ep);
+	return ret;
+}
+
+static int pass_event(struct pipeline *pipe, const struct event *ev)
+{
+	int ret = ev->kind == EV_NOTE ? notes_feed(pipe->notes, ev) : 0;
+
+	if (!ret)
+		ret = aggregate_event(pipe->agg, ev);
+	if (!ret)
+		ret = seq_feed(pipe->seq, ev);
+	return ret ? ret : pass_episodes(pipe);
+}
+
+static int pass_events(struct pipeline *pipe, struct err *err)
+{
+	struct progress progress = { 0 };
+	struct event ev;
+	int got;
+
+	progress_start(&progress);
+	while ((got = capture_next(pipe->capture, &ev, err)) > 0) {
+		uint64_t done, total;
+
+		if (pass_event(pipe, &ev))
+			break;
+		if (progress_is_due(&progress)) {
+			capture_progress(pipe->capture, &done, &total);
+			progress_show(&progress, done, total);
+		}
+	}
+	progress_stop(&progress);
+	if (got < 0)
+		return got;
+	if (got > 0 || seq_finish(pipe->seq) || pass_episodes(pipe))
+		return no_memory(pipe, err);
+	return 0;
+}
+
+static const char *note(const struct pipeline *pipe, const char *key)
+{
+	uint64_t ts_ns;
+
+	return notes_get(pipe->notes, key, &ts_ns);
+}
+
+static void take_snapshot(const struct pipeline *pipe, const char *when,
+			  struct snapshot_notes *snapshot)
+{
+	const struct {
+		const char *key;
+		const char **to;
+	} rows[] = {
+		{ NOTE_VMSTAT, &snapshot->vmstat },	  { NOTE_ZONEINFO, &snapshot->zoneinfo },
+		{ NOTE_BUDDYINFO, &snapshot->buddyinfo }, { NOTE_PRESSURE, &snapshot->pressure },
+		{ NOTE_MEMINFO, &snapshot->meminfo },	  { NOTE_SYSCTL, &snapshot->sysctl },
+		{ NOTE_PROBES, &snapshot->probes },
+	};
+	char key[NOTE_KEY_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(key, sizeof(key), "%s%s", rows[i].key, when);
+		*rows[i].to = note(pipe, key);
+	}
+}
+
+static int summarize(struct pipeline *pipe, struct summary *summary, struct err *err)
+{
+	const char *slash = strrchr(pipe->path, '/');
+	struct summary_input input = {
+		.file = slash ? slash + 1 : pipe->path,
+		.sha256 = pipe->sha256,
+		.info = capture_info(pipe->capture),
+		.damage = capture_damage(pipe->capture),
+		.counts = seq_counts(pipe->seq),
+		.notes_dropped = notes_nr_dropped(pipe->notes),
+		.tool = note(pipe, NOTE_TOOL),
+		.profile = note(pipe, NOTE_PROFILE),
+		.host = note(pipe, NOTE_HOST),
+		.plan = note(pipe, NOTE_PLAN),
+		.loss = note(pipe, NOTE_LOSS),
+		.ended = note(pipe, NOTE_EXIT),
+		.verify = note(pipe, NOTE_VERIFY_DISABLED),
+	};
+
+	take_snapshot(pipe, "start", &input.start);
+	take_snapshot(pipe, "stop", &input.stop);
+	return aggregate_finish(pipe->agg, &input, summary) ? no_memory(pipe, err) : 0;
+}
+
+int pipeline_run(const char *path, uint64_t top, struct summary *summary, struct err *err)
+{
+	struct pipeline pipe = { .path = path };
+	int ret = open_all(&pipe, top, err);
+
+	if (!ret)
+		ret = pass_events(&pipe, err);
+	if (!ret)
+		ret = summarize(&pipe, summary, err);
+	close_all(&pipe);
+	return ret;
+}
+
+/* --- is it worth trusting ------------------------------------------------------------------ */
+
+/* A recorder of ours closes the window; others know of none. */
+static bool lacks_its_end(const struct summary *summary)
+{
+	enum seq_basis basis = summary->slowpath.basis;
+	bool has_our_probes = basis == BASIS_SITE || basis == BASIS_FAST_NULL;
+
+	return (has_our_probes || summary->identity.recorder_version) &&
+	       !summary->identity.window_closed;
+}
+
+bool pipeline_file_is_whole(const char *path, const struct summary *summary, struct err *err)
+{
+	const struct capture_damage *damage = &summary->limits.damage;
+
+	if (damage->nr)
+		err_set(err, -EINVAL,
+			"%s: damaged in %" PRIu64 " places, the first at byte %" PRIu64
+			" (CPU %" PRIu32 "): %s; the rest was read",
+			path, damage->nr, damage->kept[0].offset, damage->kept[0].cpu,
+			damage->kept[0].what);
+	else if (damage->nr_undecodable)
+		err_set(err, -EINVAL,
+			"%s: %" PRIu64 " records are shorter than their formats; the rest was read",
+			path, damage->nr_undecodable);
+	else if (summary->limits.unfinished)
+		err_set(err, -EINVAL, "%s: its recorder never completed it; what is there was read",
+			path);
+	else if (lacks_its_end(summary))
+		err_set(err, -EINVAL,
+			"%s: ends before its recording does (no note '" NOTE_WINDOW_STOP
+			"'); what is there was read",
+			path);
+	else
+		return true;
+	return false;
+}
+
+static const char *first_gap(const struct limits *limits)
+{
+	enum gap gap = 0;
+
+	while (!(limits->gaps & (1U << gap)))
+		gap++;
+	return gap_name(gap);
+}
+
+bool pipeline_is_certain(const char *path, const struct summary *summary, struct err *err)
+{
+	size_t i;
+
+	if (!summary_is_complete(summary)) {
+		err_set(err, -EINVAL, "%s: incomplete: %s; see limits", path,
+			first_gap(&summary->limits));
+		return false;
+	}
+	for (i = 0; i < summary->nr_relations; i++)
+		if (summary->relations[i].verdict == VERDICT_MISMATCH) {
+			err_set(err, -EINVAL,
+				"%s: %s: the trace does not agree with the kernel; "
+				"see reconciliation",
+				path, summary->relations[i].what);
+			return false;
+		}
+	return true;
+}

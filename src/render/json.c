@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The JSON summary: slowpath, attempts, stages, keys, episodes. Who and where, the state and the
+ * limits are in json_context.c. Keys are added in minor versions, never changed; what is not known
+ * is null, never 0.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kernel/flags.h"
+#include "render/json_context.h"
+#include "render/put.h"
+#include "render/render.h"
+
+#define SCHEMA "pagetrail.summary/1"
+
+typedef struct json_object *(*section_fn)(struct json *json, const struct summary *summary);
+
+/* --- counts and times ---------------------------------------------------------------------- */
+
+static struct json_object *new_count(struct json *json, const struct count *count)
+{
+	struct json_object *to = put_new_object(json);
+	bool known = count->certainty != CERTAINTY_UNKNOWN;
+
+	put_known(json, to, "count", known, count->count);
+	put_known(json, to, "min", known, count->count);
+	put_known(json, to, "max", count->certainty == CERTAINTY_EXACT, count->count);
+	put_text(json, to, "certainty", certainty_name(count->certainty));
+	return put_line(json, to);
+}
+
+static struct json_object *new_times(struct json *json, const struct times *times)
+{
+	struct json_object *to = put_new_object(json);
+	bool known = times->count;
+
+	put_u64(json, to, "total", times->total_ns);
+	put_known(json, to, "p50", known, times->p50_ns);
+	put_known(json, to, "p90", known, times->p90_ns);
+	put_known(json, to, "p99", known, times->p99_ns);
+	put_known(json, to, "p999", known, times->p999_ns);
+	put_known(json, to, "max", known, times->max_ns);
+	put_text(json, to, "basis", known ? time_basis_name(times->basis) : NULL);
+	return put_line(json, to);
+}
+
+/* --- slowpath ------------------------------------------------------------------------------ */
+
+static struct json_object *new_outcomes(struct json *json, const struct slowpath *slow)
+{
+	struct json_object *to = put_new_object(json);
+	enum outcome outcome;
+
+	for (outcome = 0; outcome < NR_OUTCOMES; outcome++)
+		put_u64(json, to, outcome_name(outcome), slow->outcomes[outcome]);
+	return put_line(json, to);
+}
+
+static struct json_object *new_time_basis(struct json *json, const struct slowpath *slow)
+{
+	static const char *const keys[] = {
+		[TIME_EXACT] = "exact",
+		[TIME_AT_LEAST] = "at_least",
+		[TIME_AT_MOST] = "at_most",
+		[TIME_APPROXIMATE] = "approximate",
+	};
+	struct json_object *to = put_new_object(json);
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		put_u64(json, to, keys[i], slow->time_basis[i]);
+	return put_line(json, to);
+}
+
+static struct json_object *new_histogram(struct json *json, const struct slowpath *slow)
+{
+	struct json_object *to = put_new_array(json);
+	size_t i;
+
+	for (i = 0; i < slow->nr_buckets; i++) {
+		const struct bucket *bucket = &slow->histogram[i];
+		struct json_object *row = put_new_array(json);
+
+		put_item(json, row, put_new_u64(json, bucket->lower_ns));
+		put_item(json, row, put_new_u64(json, bucket->upper_ns));
+		put_item(json, row, put_new_u64(json, bucket->count));
+		put_item(json, to, put_line(json, row));
+	}
+	return to;
+}
+
+static struct json_object *new_nested(struct json *json, const struct slowpath *slow)
+{
+	struct json_object *to = put_new_object(json);
+
+	put_u64(json, to, "count", slow->nested.count);
+	put(json, to, "time_ns", new_times(json, &slow->nested));
+	return to;
+}
+
+/* 1/HISTOGRAM_SUB by its digits: 1/64 is 0.015625. */
+static struct json_object *new_quantile_error(struct json *json)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "0.%06u", 1000000 / HISTOGRAM_SUB);
+	return put_new_decimal(json, digits);
+}
+
+/* Nothing is said about episodes where the capture cannot show one. */
+static bool sees_episodes(const struct summary *summary)
+{
+	return summary->slowpath.entries.certainty != CERTAINTY_UNKNOWN;
+}
+
+static struct json_object *new_slowpath(struct json *json, const struct summary *summary)
+{
+	const struct slowpath *slow = &summary->slowpath;
+	struct json_object *to = put_new_object(json);
+	bool sees = sees_episodes(summary);
+
+	put_text(json, to, "basis", basis_name(slow->basis));
+	put(json, to, "entries", new_count(json, &slow->entries));
+	put(json, to, "outcomes", sees ? new_outcomes(json, slow) : NULL);
+	put_known(json, to, "captured", sees && summary->attempts.has_attempts, slow->captured);
+	put(json, to, "nested", sees ? new_nested(json, slow) : NULL);
+	put(json, to, "time_ns", sees ? new_times(json, &slow->times) : NULL);
+	put(json, to, "time_basis", sees ? new_time_basis(json, slow) : NULL);
+	put(json, to, "quantile_error", new_quantile_error(json));
+	put(json, to, "histogram", sees ? new_histogram(json, slow) : NULL);
+	return to;
+}
+
+/* --- allocations and attempts -------------------------------------------------------------- */
+
+static struct json_object *new_allocations(struct json *json, const struct summary *summary)
+{
+	const struct attempts *attempts = &summary->attempts;
+
+	return attempts->has_allocations ? new_count(json, &attempts->allocations) : NULL;
+}
+
+/* Does the profile see attempts of this label? */
+static bool sees_label(const struct attempts *attempts, enum attempt label)
+{
+	bool slow = label != ATTEMPT_FAST && label != ATTEMPT_NOLOCK;
+
+	return slow ? attempts->has_attempts : attempts->has_all;
+}
+
+static struct json_object *new_labels(struct json *json, const struct attempts *attempts)
+{
+	struct json_object *to = put_new_array(json);
+	enum attempt label;
+
+	for (label = 0; label < NR_ATTEMPTS; label++) {
+		struct json_object *row = put_new_object(json);
+		bool nulls = label == ATTEMPT_FAST
+				     ? attempts->has_nulls
+				     : sees_label(attempts, label) && attempts->has_results;
+
+		put_text(json, row, "label", attempt_name(label));
+		put_known(json, row, "count", sees_label(attempts, label),
+			  attempts->attempts[label]);
+		put_known(json, row, "null_returns", nulls, attempts->null_attempts[label]);
+		put_item(json, to, put_line(json, row));
+	}
+	return to;
+}
+
+static struct json_object *new_overcount(struct json *json, const struct attempts *attempts)
+{
+	char digits[32];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64 ".%03" PRIu64,
+		 attempts->overcount_per_mille / 1000, attempts->overcount_per_mille % 1000);
+	return put_new_decimal(json, digits);
+}
+
+static struct json_object *new_attempts(struct json *json, const struct summary *summary)
+{
+	const struct attempts *attempts = &summary->attempts;
+	bool ratio = attempts->has_nulls && summary->slowpath.entries.count;
+	struct json_object *to;
+
+	if (!attempts->has_attempts)
+		return NULL;
+	to = put_new_object(json);
+	put_known(json, to, "null_returns", attempts->has_nulls, attempts->null_returns);
+	put(json, to, "overcount", ratio ? new_overcount(json, attempts) : NULL);
+	put_known(json, to, "overcount_per_mille", ratio, attempts->overcount_per_mille);
+	put(json, to, "by_label", new_labels(json, attempts));
+	return to;
+}
+
+/* --- stages, transitions, paths, keys ------------------------------------------------------ */
+
+static struct json_object *new_stages(struct json *json, const struct summary *summary)
+{
+	struct json_object *to = put_new_array(json);
+	enum stage stage;
+
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		const struct stage_row *from = &summary->stages[stage];
+		struct json_object *row = put_new_object(json);
+
+		put_text(json, row, "name", stage_name(stage));
+		put_u64(json, row, "episodes", from->episodes);
+		put_u64(json, row, "visits", from->visits);
+		put_u64(json, row, "succeeded", from->succeeded);
+		put(json, row, "time_ns", new_times(json, &from->times));
+		put_item(json, to, put_line(json, row));
+	}
+	return to;
+}
+
+static struct json_object *new_transitions(struct json *json, const struct summary *summary)
+{
+	struct json_object *to = put_new_array(json);
+	size_t i;
+
+	for (i = 0; i < summary->nr_transitions; i++) {
+		const struct transition_row *from = &summary->transitions[i];
+		struct json_object *row = put_new_object(json);
+
+		put_text(json, row, "from", stage_name(from->from));
+		put_text(json, row, "to", stage_name(from->to));
+		put_u64(json, row, "count", from->times.count);
+		put(json, row, "time_ns", new_times(json, &from->times));
+		put_item(json, to, put_line(json, row));
+	}
+	return to;
+}
+
+static struct json_object *new_paths(struct json *json, const struct summary *summary)
+{
+	struct json_object *to = put_new_array(json);
+	size_t i;
+
+	for (i = 0; i < summary->nr_paths; i++) {
+		const struct path_row *from = &summary->paths[i];
+		struct json_object *row = put_new_object(json);
+
+		put_text(json, row, "path", from->path);
+		put_u64(json, row, "count", from->times.count);
+		put(json, row, "time_ns", new_times(json, &from->times));
+		put_item(json, to, put_line(json, row));
+	}
+	return to;
+}
+
+/* The key itself: null where it was not seen, and where several are tallied together. */
+static void put_key(struct json *json, struct json_object *row, enum by by,
+		    const struct key_row *from)
+{
+	bool known = from->kind == KEY_KNOWN;
+
+	if (by == BY_COMM)
+		put_text(json, row, "comm", from->text);
+	else if (by == BY_GFP)
+		put(json, row, "gfp", known ? put_new_hex(json, (uint64_t)from->number) : NULL);
+	else if (known)
+		put_i64(json, row, by_name(by), from->number);
+	else
+		put_null(json, row, by_name(by));
+	if (by == BY_GFP || by == BY_MIGRATETYPE)
+		put_text(json, row, by == BY_GFP ? "names" : "name", from->text);
+	if (from->kind == KEY_OTHER)
+		put_bool(json, row, "other", true);
+}
+
+static struct json_object *new_key_table(struct json *json, const struct summary *summary,
+					 enum by by)
+{
+	struct json_object *to = put_new_array(json);
+	size_t i;
+
+	for (i = 0; i < summary->by[by].nr; i++) {
+		const struct key_row *from = &summary->by[by].rows[i];
+		struct json_object *row = put_new_object(json);
+
+		put_key(json, row, by, from);
+		put_u64(json, row, "count", from->times.count);
+		put(json, row, "time_ns", new_times(json, &from->times));
+		put_item(json, to, put_line(json, row));
+	}
+	return to;
+}
+
+static struct json_object *new_by(struct json *json, const struct summary *summary)
+{
+	struct json_object *to = put_new_object(json);
+	enum by by;
+
+	for (by = 0; by < NR_BY; by++)
+		put(json, to, by_name(by), new_key_table(json, summary, by));
+	return to;
+}
+
+/* --- episodes ------------------------------------------------------------------------------ */
+
+static void put_attempt(struct json *json, struct json_object *row, const struct summary *summary,
+			const struct step *step)
+{
+	char names[ALLOC_FLAGS_TEXT_MAX];
+
+	kernel_alloc_flags_text(names, step->alloc_flags, summary->identity.release);
+	put_text(json, row, "label", attempt_name((enum attempt)step->detail));
+	put_bool(json, row, "page", step->value);
+	put(json, row, "alloc_flags", put_new_hex(json, step->alloc_flags));
+	put_text(json, row, "names", names);
+}
+
+/* What the value of a step is, where it has one. */
+static const char *const step_value_keys[NR_STEP_KINDS] = {
+	[STEP_WAKE] = "node",	    [STEP_RECLAIMED] = "pages", [STEP_THROTTLED] = "slept_ns",
+	[STEP_UNRESERVE] = "force", [STEP_VICTIM] = "pid",	[STEP_NESTED] = "nested_ns",
+};
+
+static struct json_object *new_step(struct json *json, const struct summary *summary,
+				    const struct step *step)
+{
+	struct json_object *row = put_new_object(json);
+
+	put_u64(json, row, "at_ns", step->at_ns);
+	put_text(json, row, "what", step_name((enum step_kind)step->kind));
+	if (step->kind == STEP_STAGE)
+		put_text(json, row, "stage", stage_name((enum stage)step->detail));
+	else if (step->kind == STEP_ATTEMPT)
+		put_attempt(json, row, summary, step);
+	else if (step->kind == STEP_COMPACTED)
+		put_text(json, row, "result", kernel_compact_result_name(step->value));
+	else if (step_value_keys[step->kind])
+		put_i64(json, row, step_value_keys[step->kind], step->value);
+	return put_line(json, row);
+}
+
+static struct json_object *new_steps(struct json *json, const struct summary *summary,
+				     const struct episode *ep)
+{
+	struct json_object *to = put_new_array(json);
+	uint32_t i;
+
+	for (i = 0; i < ep->nr_steps; i++)
+		put_item(json, to, new_step(json, summary, &ep->steps[i]));
+	return to;
+}
+
+static struct json_object *new_stage_times(struct json *json, const struct episode *ep)
+{
+	struct json_object *to = put_new_object(json);
+	enum stage stage;
+
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
+		if (ep->visits[stage])
+			put_u64(json, to, stage_name(stage), ep->stage_ns[stage]);
+	return put_line(json, to);
+}
+
+/* Who asked, for what. */
+static void put_request(struct json *json, struct json_object *to, const struct worst *worst)
+{
+	const struct episode *ep = worst->episode;
+
+	put_text(json, to, "comm", *ep->comm ? ep->comm : NULL);
+	put_i64(json, to, "pid", ep->pid);
+	put_u64(json, to, "cpu", ep->cpu);
+	put_text(json, to, "level", level_name(ep->level));
+	put_known(json, to, "order", ep->has_order, ep->order);
+	put(json, to, "gfp", ep->has_gfp ? put_new_hex(json, ep->gfp) : NULL);
+	put_text(json, to, "gfp_names", ep->has_gfp ? worst->gfp : NULL);
+	if (ep->has_migratetype)
+		put_i64(json, to, "migratetype", ep->migratetype);
+	else
+		put_null(json, to, "migratetype");
+}
+
+static struct json_object *new_episode(struct json *json, const struct summary *summary,
+				       const struct worst *worst)
+{
+	const struct attempts *attempts = &summary->attempts;
+	const struct episode *ep = worst->episode;
+	struct json_object *to = put_new_object(json);
+
+	put_u64(json, to, "id", ep->id);
+	put_u64(json, to, "start_ns", ep->start_ns);
+	put_u64(json, to, "duration_ns", ep->end_ns - ep->start_ns);
+	put_text(json, to, "time_basis", time_basis_name(worst->basis));
+	put_text(json, to, "outcome", outcome_name(ep->outcome));
+	put_request(json, to, worst);
+	put_known(json, to, "parent", ep->parent, ep->parent);
+	put_u64(json, to, "depth", ep->depth);
+	put_u64(json, to, "nested_ns", ep->nested_ns);
+	put_known(json, to, "attempts", attempts->has_attempts, ep->nr_attempts);
+	put_known(json, to, "null_attempts", attempts->has_results, ep->nr_null_attempts);
+	put_u64(json, to, "reclaimed_pages", ep->nr_reclaimed);
+	put_text(json, to, "path", worst->path);
+	put(json, to, "stages_ns", new_stage_times(json, ep));
+	put(json, to, "steps", new_steps(json, summary, ep));
+	put_u64(json, to, "steps_dropped", ep->nr_steps_dropped);
+	return to;
+}
+
+static struct json_object *new_episodes(struct json *json, const struct summary *summary)
+{
+	struct json_object *to = put_new_array(json);
+	size_t i;
+
+	for (i = 0; i < summary->nr_worst; i++)
+		put_item(json, to, new_episode(json, summary, &summary->worst[i]));
+	return to;
+}
+
+/* --- the whole ----------------------------------------------------------------------------- */
+
+static const struct {
+	const char *key;
+	section_fn make;
+	bool of_episodes;
+} sections[] = {
+	{ "tool", json_tool, false },
+	{ "capture", json_capture, false },
+	{ "kernel", json_kernel, false },
+	{ "host", json_host, false },
+	{ "slowpath", new_slowpath, false },
+	{ "allocations", new_allocations, false },
+	{ "attempts", new_attempts, false },
+	{ "stages", new_stages, true },
+	{ "transitions", new_transitions, true },
+	{ "paths", new_paths, true },
+	{ "by", new_by, true },
+	{ "episodes", new_episodes, true },
+	{ "state", json_state, false },
+	{ "reconciliation", json_reconciliation, false },
+	{ "limits", json_limits, false },
+};
+
+static struct json_object *new_tree(struct json *json, const struct summary *summary)
+{
+	struct json_object *tree = put_new_object(json);
+	size_t i;
+
+	put_text(json, tree, "schema", SCHEMA);
+	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		bool known = !sections[i].of_episodes || sees_episodes(summary);
+
+		put(json, tree, sections[i].key, known ? sections[i].make(json, summary) : NULL);
+	}
+	return tree;
+}
+
+static int write_tree(struct json_object *tree, FILE *out, struct err *err)
+{
+	const char *text = json_object_to_json_string_ext(
+		tree,
+		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (!text)
+		return err_set(err, -ENOMEM, "out of memory for the text of the JSON summary");
+	errno = 0;
+	if (fputs(text, out) == EOF || putc('\n', out) == EOF || fflush(out))
+		return err_set(err, errno ? -errno : -EIO, "cannot write the JSON summary: %m");
+	return 0;
+}
+
+int render_json(const struct summary *summary, FILE *out, struct err *err)
+{
+	struct json json = { .failed = false };
+	struct json_object *tree = new_tree(&json, summary);
+	int ret;
+
+	if (json.failed)
+		ret = err_set(err, -ENOMEM, "out of memory for the JSON summary");
+	else
+		ret = write_tree(tree, out, err);
+	json_object_put(tree);
+	return ret;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes a summary down. In: struct summary. Out: bytes, the same for the same summary: no clock,
+ * no locale, no path but those in the summary. Rendering computes nothing that is not in it.
+ */
+#ifndef PAGETRAIL_RENDER_RENDER_H
+#define PAGETRAIL_RENDER_RENDER_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "summary/summary.h"
+
+/* All: 0 or a negative errno with the sentence; a short write is a failure. */
+
+/* schema/summary.schema.json says what it holds. */
+int render_json(const struct summary *summary, FILE *out, struct err *err);
+
+/* For people: a mail's worth of lines. */
+int render_text(const struct summary *summary, FILE *out, struct err *err);
+
+#endif

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The summary for people: a headline, then tables from the general to the particular, then what
+ * the numbers are worth. About a hundred lines whatever the capture holds.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "render/clean.h"
+#include "render/render.h"
+
+#define ROWS_STEPS    16
+#define ROWS_PATHS    10
+#define ROWS_KEYS     6
+#define ROWS_EPISODES 5
+#define ROWS_PLACES   4
+#define ROWS_PROBES   8
+#define UNIT_TEXT_MAX 24
+
+struct unit {
+	uint64_t ns;
+	const char *name;
+};
+
+/* Three significant digits, in a unit that people use: "12.3 us". */
+static const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns)
+{
+	static const struct unit units[] = {
+		{ 1000000000, "s" },
+		{ 1000000, "ms" },
+		{ 1000, "us" },
+		{ 1, "ns" },
+	};
+	const struct unit *unit = units;
+	uint64_t whole, part;
+
+	while (unit->ns > 1 && ns < unit->ns)
+		unit++;
+	whole = ns / unit->ns;
+	part = ns % unit->ns * 100 / unit->ns;
+	if (unit->ns == 1 || whole >= 100)
+		snprintf(buf, UNIT_TEXT_MAX, "%" PRIu64 " %s", whole, unit->name);
+	else if (whole >= 10)
+		snprintf(buf, UNIT_TEXT_MAX, "%" PRIu64 ".%" PRIu64 " %s", whole, part / 10,
+			 unit->name);
+	else
+		snprintf(buf, UNIT_TEXT_MAX, "%" PRIu64 ".%02" PRIu64 " %s", whole, part,
+			 unit->name);
+	return buf;
+}
+
+static void print_ns(FILE *out, uint64_t ns)
+{
+	char buf[UNIT_TEXT_MAX];
+
+	fprintf(out, " %9s", text_of_ns(buf, ns));
+}
+
+/* Columns of every table with times. */
+static const char times_head[] = "     total       p50       p90       p99       max";
+
+static void print_times(FILE *out, const struct times *times)
+{
+	print_ns(out, times->total_ns);
+	print_ns(out, times->p50_ns);
+	print_ns(out, times->p90_ns);
+	print_ns(out, times->p99_ns);
+	print_ns(out, times->max_ns);
+}
+
+/* A text of the capture; what would act on a terminal is shown as \xNN. */
+static void print_clean(FILE *out, const char *text)
+{
+	char *clean = clean_dup(text ? text : "?", true);
+
+	fputs(clean ? clean : "?", out);
+	free(clean);
+}
+
+/* --- headline ------------------------------------------------------------------------------ */
+
+static void print_rate(FILE *out, uint64_t count, uint64_t ns)
+{
+	/* In tenths a second; the division first, where the product would not fit. */
+	uint64_t tenths = count < UINT64_MAX / 10000000000ULL ? count * 10000000000ULL / ns
+							      : count / ns * 10000000000ULL;
+
+	fprintf(out, " (%" PRIu64 ".%" PRIu64 " a second)", tenths / 10, tenths % 10);
+}
+
+static void print_headline(const struct summary *summary, FILE *out)
+{
+	const struct identity *id = &summary->identity;
+	const struct slowpath *slow = &summary->slowpath;
+	uint64_t window_ns = id->stop_ns - id->start_ns;
+	char window[UNIT_TEXT_MAX], total[UNIT_TEXT_MAX], max[UNIT_TEXT_MAX];
+
+	if (slow->entries.certainty == CERTAINTY_UNKNOWN) {
+		fputs("This capture holds nothing that shows entries into the slowpath.\n", out);
+		return;
+	}
+	fprintf(out, "%s%" PRIu64 " slowpath entries in %s",
+		slow->entries.certainty == CERTAINTY_EXACT ? "" : "At least ", slow->entries.count,
+		text_of_ns(window, window_ns));
+	if (window_ns)
+		print_rate(out, slow->entries.count, window_ns);
+	if (slow->times.count)
+		fprintf(out, ", %s in all, %s the longest", text_of_ns(total, slow->times.total_ns),
+			text_of_ns(max, slow->times.max_ns));
+	fputs(".\n", out);
+}
+
+static void print_line(FILE *out, const char *what, const char *text)
+{
+	if (!text)
+		return;
+	fprintf(out, "  %-10s", what);
+	print_clean(out, text);
+	putc('\n', out);
+}
+
+static void print_identity(const struct summary *summary, FILE *out)
+{
+	const struct identity *id = &summary->identity;
+
+	putc('\n', out);
+	print_line(out, "capture", id->file);
+	print_line(out, "sha256", id->sha256);
+	print_line(out, "kernel", id->kernel_release);
+	print_line(out, "profile", id->profile);
+	print_line(out, "why", id->profile_why);
+	print_line(out, "ended", id->ended);
+}
+
+static void print_counts(const struct summary *summary, FILE *out)
+{
+	const struct slowpath *slow = &summary->slowpath;
+	const struct attempts *attempts = &summary->attempts;
+	enum outcome outcome;
+
+	if (slow->entries.certainty == CERTAINTY_UNKNOWN)
+		return;
+	fprintf(out, "\nEntries: %" PRIu64 " (%s). Their ends:", slow->entries.count,
+		certainty_name(slow->entries.certainty));
+	for (outcome = 0; outcome < NR_OUTCOMES; outcome++)
+		fprintf(out, "%s %" PRIu64 " %s", outcome ? "," : "", slow->outcomes[outcome],
+			outcome_name(outcome));
+	fprintf(out, ".\nInside other episodes: %" PRIu64 ".\n", slow->nested.count);
+	if (attempts->has_nulls)
+		fprintf(out,
+			"NULL returns of get_page_from_freelist: %" PRIu64
+			", the naive count: %" PRIu64 ".%03" PRIu64 " per entry.\n",
+			attempts->null_returns, attempts->overcount_per_mille / 1000,
+			attempts->overcount_per_mille % 1000);
+	if (slow->times.basis != TIME_EXACT)
+		fprintf(out, "Times are %s: this profile does not see every start and end.\n",
+			time_basis_name(slow->times.basis));
+}
+
+/* --- tables -------------------------------------------------------------------------------- */
+
+static void print_stages(const struct summary *summary, FILE *out)
+{
+	enum stage stage;
+
+	if (!summary->slowpath.times.count)
+		return;
+	fprintf(out, "\n%9s%s    visits succeeded  Stage\n", "episodes", times_head);
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		const struct stage_row *row = &summary->stages[stage];
+
+		if (!row->episodes)
+			continue;
+		fprintf(out, "%9" PRIu64, row->episodes);
+		print_times(out, &row->times);
+		fprintf(out, " %9" PRIu64 " %9" PRIu64 "  %s\n", row->visits, row->succeeded,
+			stage_name(stage));
+	}
+}
+
+static void print_more(FILE *out, size_t nr, size_t shown)
+{
+	if (nr > shown)
+		fprintf(out, "          and %zu more, see the JSON\n", nr - shown);
+}
+
+static void print_transitions(const struct summary *summary, FILE *out)
+{
+	size_t i;
+
+	if (!summary->nr_transitions)
+		return;
+	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", times_head);
+	for (i = 0; i < summary->nr_transitions && i < ROWS_STEPS; i++) {
+		const struct transition_row *row = &summary->transitions[i];
+
+		fprintf(out, "%9" PRIu64, row->times.count);
+		print_times(out, &row->times);
+		fprintf(out, "  %s > %s\n", stage_name(row->from), stage_name(row->to));
+	}
+	print_more(out, summary->nr_transitions, ROWS_STEPS);
+}
+
+static void print_paths(const struct summary *summary, FILE *out)
+{
+	size_t i;
+
+	if (!summary->nr_paths)
+		return;
+	fprintf(out, "\n%9s%s  Path\n", "count", times_head);
+	for (i = 0; i < summary->nr_paths && i < ROWS_PATHS; i++) {
+		const struct path_row *row = &summary->paths[i];
+
+		fprintf(out, "%9" PRIu64, row->times.count);
+		print_times(out, &row->times);
+		fprintf(out, "  %s\n", row->path ? row->path : "(others)");
+	}
+	print_more(out, summary->nr_paths, ROWS_PATHS);
+}
+
+static void print_key(FILE *out, enum by by, const struct key_row *row)
+{
+	if (row->kind != KEY_KNOWN)
+		fputs(row->kind == KEY_OTHER ? "(others)" : "(not seen)", out);
+	else if (row->text)
+		print_clean(out, row->text);
+	else
+		fprintf(out, "%s %" PRId64, by_name(by), row->number);
+}
+
+static void print_by(const struct summary *summary, enum by by, FILE *out)
+{
+	const struct key_table *table = &summary->by[by];
+	size_t i;
+
+	if (!table->nr)
+		return;
+	fprintf(out, "\n%9s%s  By %s\n", "count", times_head, by_name(by));
+	for (i = 0; i < table->nr && i < ROWS_KEYS; i++) {
+		fprintf(out, "%9" PRIu64, table->rows[i].times.count);
+		print_times(out, &table->rows[i].times);
+		fputs("  ", out);
+		print_key(out, by, &table->rows[i]);
+		putc('\n', out);
+	}
+	print_more(out, table->nr, ROWS_KEYS);
+}
+
+/* --- the slowest --------------------------------------------------------------------------- */
+
+static void print_episode(const struct worst *worst, FILE *out)
+{
+	const struct episode *ep = worst->episode;
+	char buf[UNIT_TEXT_MAX];
+	enum stage stage;
+
+	fprintf(out, "%9s%s  ", text_of_ns(buf, ep->end_ns - ep->start_ns),
+		worst->basis == TIME_EXACT ? "" : "~");
+	print_clean(out, *ep->comm ? ep->comm : NULL);
+	fprintf(out, "[%" PRId32 "]", ep->pid);
+	if (ep->has_order)
+		fprintf(out, " order %" PRIu32, ep->order);
+	if (ep->has_gfp) {
+		putc(' ', out);
+		print_clean(out, worst->gfp);
+	}
+	fprintf(out, "\n           %s\n         ", worst->path);
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
+		if (ep->visits[stage])
+			fprintf(out, "  %s %s", stage_name(stage),
+				text_of_ns(buf, ep->stage_ns[stage]));
+	putc('\n', out);
+}
+
+static void print_episodes(const struct summary *summary, FILE *out)
+{
+	size_t i;
+
+	if (!summary->nr_worst)
+		return;
+	fputs("\nThe slowest\n", out);
+	for (i = 0; i < summary->nr_worst && i < ROWS_EPISODES; i++)
+		print_episode(&summary->worst[i], out);
+}
+
+/* --- what it is worth ---------------------------------------------------------------------- */
+
+static void print_side(FILE *out, bool known, uint64_t value)
+{
+	if (known)
+		fprintf(out, " %11" PRIu64, value);
+	else
+		fprintf(out, " %11s", "-");
+}
+
+static void print_reconciliation(const struct summary *summary, FILE *out)
+{
+	size_t i;
+
+	fputs("\nverdict        traced      kernel  Against what the kernel counted\n", out);
+	for (i = 0; i < summary->nr_relations; i++) {
+		const struct relation *row = &summary->relations[i];
+
+		fprintf(out, "%-9s", verdict_name(row->verdict));
+		print_side(out, row->has_traced, row->traced);
+		print_side(out, row->has_kernel, row->kernel);
+		fprintf(out, "  %s: %s\n", row->what, row->why ? row->why : row->relation);
+	}
+}
+
+static void print_gaps(const struct limits *limits, FILE *out)
+{
+	static const char *const sentences[NR_GAPS] = {
+		[GAP_LOST] = "the ring buffer lost records; a larger one (-b) would keep them",
+		[GAP_LOSS_COUNTS] = "nobody counted what the ring buffer lost at the end",
+		[GAP_MISSED] = "the probe that shows entries missed hits",
+		[GAP_MISSED_OTHER] = "a probe missed hits: steps are missing, entries are not",
+		[GAP_DAMAGED] = "parts of the file are damaged and were left out",
+		[GAP_UNDECODABLE] = "records were too short for their format",
+		[GAP_UNFINISHED] = "the recorder did not finish the file",
+		[GAP_NO_WINDOW] = "the start or the end of the recording is not in the capture",
+		[GAP_EVICTED] = "more was open at once than is followed",
+	};
+	enum gap gap;
+
+	for (gap = 0; gap < NR_GAPS; gap++)
+		if (limits->gaps & (1U << gap))
+			fprintf(out, "  %s\n", sentences[gap]);
+}
+
+static void print_losses(const struct limits *limits, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < limits->nr_losses && i < ROWS_PLACES; i++) {
+		const struct cpu_loss *loss = &limits->losses[i];
+
+		fprintf(out, "  CPU %" PRIu32 " lost %s%" PRIu64 " records in %" PRIu64 " places\n",
+			loss->cpu, loss->uncounted ? "at least " : "", loss->records, loss->places);
+	}
+	print_more(out, limits->nr_losses, ROWS_PLACES);
+	for (i = 0; i < limits->damage.nr_kept && i < ROWS_PLACES; i++)
+		fprintf(out, "  CPU %" PRIu32 ", byte %" PRIu64 " of the file: %s\n",
+			limits->damage.kept[i].cpu, limits->damage.kept[i].offset,
+			limits->damage.kept[i].what);
+	print_more(out, limits->damage.nr, ROWS_PLACES);
+}
+
+static void print_limits(const struct summary *summary, FILE *out)
+{
+	const struct limits *limits = &summary->limits;
+	size_t i;
+
+	fprintf(out, "\nLimits\n%s", limits->gaps ? "" : "  nothing is missing\n");
+	print_gaps(limits, out);
+	print_losses(limits, out);
+	for (i = 0; i < limits->not_probed.nr && i < ROWS_PROBES; i++) {
+		fputs("  not recorded: ", out);
+		print_clean(out, limits->not_probed.items[i].name);
+		fputs(": ", out);
+		print_clean(out, limits->not_probed.items[i].text);
+		putc('\n', out);
+	}
+	print_more(out, limits->not_probed.nr, ROWS_PROBES);
+}
+
+int render_text(const struct summary *summary, FILE *out, struct err *err)
+{
+	enum by by;
+
+	print_headline(summary, out);
+	print_identity(summary, out);
+	print_counts(summary, out);
+	print_stages(summary, out);
+	print_transitions(summary, out);
+	print_paths(summary, out);
+	for (by = 0; by < NR_BY; by++)
+		print_by(summary, by, out);
+	print_episodes(summary, out);
+	print_reconciliation(summary, out);
+	print_limits(summary, out);
+	errno = 0;
+	if (fflush(out) || ferror(out))
+		return err_set(err, errno ? -errno : -EIO, "cannot write the report: %m");
+	return 0;
+}

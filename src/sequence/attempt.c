@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* In: an attempt's event and the episode around it. Out: a label. Changes nothing but `sites`. */
+#include "sequence/attempt.h"
+
+/* mm/internal.h, 7.3: mm/page_alloc.h; the same values in 5.10 to 7.3 where they exist. */
+#define ALLOC_WMARK_MASK    0x003U
+#define ALLOC_WMARK_LOW	    0x001U
+#define ALLOC_WMARK_HIGH    0x002U
+#define ALLOC_NO_WATERMARKS 0x004U
+#define ALLOC_OOM	    0x008U
+#define ALLOC_HARDER	    0x010U /* 5.10; ALLOC_NON_BLOCK from 6.1 */
+#define ALLOC_MIN_RESERVE   0x020U /* from 6.1; ALLOC_HIGH in 5.10 */
+#define ALLOC_CPUSET	    0x040U
+#define ALLOC_NOLOCK	    0x400U /* 7.3; ALLOC_TRYLOCK in 6.18 to 7.2, unused before */
+#define ALLOC_KSWAPD	    0x800U
+
+#define GFP_NOFAIL 0x8000U /* __GFP_NOFAIL in 5.10 to 7.3 */
+
+static uint32_t flags_of(const struct event *ev)
+{
+	return (uint32_t)event_get(ev, FIELD_ALLOC_FLAGS);
+}
+
+bool attempt_is_fast(const struct event *ev)
+{
+	if (event_has(ev, FIELD_ALLOC_FLAGS))
+		return (flags_of(ev) & ALLOC_WMARK_MASK) == ALLOC_WMARK_LOW;
+	return ev->caller_role == FN_ENTRY;
+}
+
+bool attempt_is_nolock(const struct event *ev)
+{
+	return event_has(ev, FIELD_ALLOC_FLAGS) && (flags_of(ev) & ALLOC_NOLOCK);
+}
+
+/*
+ * __alloc_pages_cpuset_fallback() for __GFP_NOFAIL: without watermarks after an OOM kill, else with
+ * nothing but HARDER (5.10) or MIN_RESERVE (6.1 and later), with and then without CPUSET.
+ */
+static bool is_fallback(const struct frame *frame, uint32_t flags)
+{
+	uint32_t bare = flags & ~ALLOC_CPUSET;
+
+	if (!frame->ep.has_gfp || !(frame->ep.gfp & GFP_NOFAIL))
+		return false;
+	if (frame->stage == STAGE_OOM && bare == ALLOC_NO_WATERMARKS)
+		return true;
+	return bare == ALLOC_HARDER || bare == ALLOC_MIN_RESERVE;
+}
+
+static bool is_first_site(const struct attempt_sites *sites, uint64_t caller)
+{
+	unsigned int i;
+
+	for (i = 0; i < sites->nr; i++)
+		if (sites->first[i] == caller)
+			return true;
+	return false;
+}
+
+static void learn_first_site(struct attempt_sites *sites, uint64_t caller)
+{
+	if (sites->nr < ATTEMPT_SITES_MAX && !is_first_site(sites, caller))
+		sites->first[sites->nr++] = caller;
+}
+
+/*
+ * After a compaction comes its own attempt, unless that was skipped or deferred, or the attempt at
+ * retry:. The former is called from __alloc_pages_direct_compact, a function of its own up to 6.18;
+ * where it is inlined (7.2, 7.3) the retry is at the site of the first attempt.
+ */
+static bool is_compactions_own(const struct attempt_sites *sites, const struct frame *frame,
+			       const struct event *ev)
+{
+	if (frame->stage != STAGE_COMPACT || frame->attempted)
+		return false;
+	if (ev->caller_role == FN_DIRECT_COMPACT)
+		return true;
+	if (event_has(ev, FIELD_CALLER) && is_first_site(sites, event_get(ev, FIELD_CALLER)))
+		return false;
+	return frame->compacted_zone;
+}
+
+enum attempt attempt_label(struct attempt_sites *sites, const struct frame *frame,
+			   const struct event *ev)
+{
+	uint32_t flags = flags_of(ev);
+
+	if ((flags & ALLOC_WMARK_MASK) == ALLOC_WMARK_HIGH)
+		return ATTEMPT_OOM;
+	if (is_fallback(frame, flags))
+		return ATTEMPT_FALLBACK;
+	if (!frame->any_attempt) {
+		if (event_has(ev, FIELD_CALLER))
+			learn_first_site(sites, event_get(ev, FIELD_CALLER));
+		return ATTEMPT_FIRST;
+	}
+	if (is_compactions_own(sites, frame, ev))
+		return ATTEMPT_COMPACT;
+	if (frame->stage == STAGE_RECLAIM && frame->reclaim_won)
+		return ATTEMPT_RECLAIM;
+	if (flags & (ALLOC_NO_WATERMARKS | ALLOC_OOM))
+		return ATTEMPT_RESERVE;
+	return ATTEMPT_RETRY;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* In: pids and CPUs. Out: the stack of frames of each. Knows nothing of stages. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sequence/context.h"
+
+#define IDLE_BIT (1ULL << 32)
+
+static uint64_t key_of(int32_t pid, uint32_t cpu)
+{
+	return pid ? (uint32_t)pid : IDLE_BIT | cpu;
+}
+
+int contexts_init(struct contexts *table, uint32_t nr_max)
+{
+	uint32_t i;
+	int ret = hash_init(&table->index, nr_max);
+
+	if (ret)
+		return ret;
+	table->slots = calloc(nr_max, sizeof(*table->slots));
+	table->free_slots = calloc(nr_max, sizeof(*table->free_slots));
+	if (!table->slots || !table->free_slots) {
+		contexts_free(table);
+		return -ENOMEM;
+	}
+	for (i = 0; i < nr_max; i++)
+		table->free_slots[i] = nr_max - 1 - i;
+	table->nr_free = table->nr_max = nr_max;
+	table->newest = table->oldest = CONTEXT_NONE;
+	return 0;
+}
+
+void contexts_free(struct contexts *table)
+{
+	hash_free(&table->index);
+	free(table->slots);
+	free(table->free_slots);
+	table->slots = NULL;
+	table->free_slots = NULL;
+}
+
+static void unlink_slot(struct contexts *table, uint32_t at)
+{
+	struct context *ctx = &table->slots[at];
+
+	*(ctx->newer == CONTEXT_NONE ? &table->newest : &table->slots[ctx->newer].older) =
+		ctx->older;
+	*(ctx->older == CONTEXT_NONE ? &table->oldest : &table->slots[ctx->older].newer) =
+		ctx->newer;
+}
+
+static void link_newest(struct contexts *table, uint32_t at)
+{
+	struct context *ctx = &table->slots[at];
+
+	ctx->newer = CONTEXT_NONE;
+	ctx->older = table->newest;
+	*(table->newest == CONTEXT_NONE ? &table->oldest : &table->slots[table->newest].newer) = at;
+	table->newest = at;
+}
+
+struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
+{
+	uint32_t at;
+
+	if (!hash_find(&table->index, key_of(pid, cpu), &at))
+		return NULL;
+	if (table->newest != at) {
+		unlink_slot(table, at);
+		link_newest(table, at);
+	}
+	return &table->slots[at];
+}
+
+struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu)
+{
+	struct context *ctx = contexts_find(table, pid, cpu);
+	uint32_t at;
+
+	if (ctx)
+		return ctx;
+	if (!table->nr_free)
+		return NULL;
+	at = table->free_slots[table->nr_free - 1];
+	if (hash_set(&table->index, key_of(pid, cpu), at))
+		return NULL;
+	table->nr_free--;
+	ctx = &table->slots[at];
+	ctx->key = key_of(pid, cpu);
+	ctx->depth = 0;
+	link_newest(table, at);
+	return ctx;
+}
+
+struct context *contexts_oldest(struct contexts *table)
+{
+	return table->oldest == CONTEXT_NONE ? NULL : &table->slots[table->oldest];
+}
+
+void contexts_put(struct contexts *table, struct context *ctx)
+{
+	uint32_t at = (uint32_t)(ctx - table->slots);
+
+	unlink_slot(table, at);
+	hash_remove(&table->index, ctx->key);
+	table->free_slots[table->nr_free++] = at;
+}

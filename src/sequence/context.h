@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contexts that have an episode open, each with its stack of frames. Private to sequence/.
+ *
+ * A context is a task, or a CPU for the idle task (pid 0 is one task per CPU). Interrupts that
+ * allocate while the task runs lie on the same stack of frames: they end before the task goes on,
+ * so last in, first out holds across interrupt levels too; each frame knows its level.
+ *
+ * A context exists only while it has a frame, so the table is as large as what happens at once.
+ */
+#ifndef PAGETRAIL_SEQUENCE_CONTEXT_H
+#define PAGETRAIL_SEQUENCE_CONTEXT_H
+
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "sequence/frame.h"
+
+#define CONTEXT_DEPTH_MAX 8
+
+struct context {
+	uint64_t key;
+	uint32_t newer, older; /* in the order of last use; CONTEXT_NONE at the ends */
+	uint32_t depth;
+	struct frame *frames[CONTEXT_DEPTH_MAX];
+};
+
+#define CONTEXT_NONE UINT32_MAX
+
+struct contexts {
+	struct hash index;
+	struct context *slots; /* nr_max of them */
+	uint32_t *free_slots;
+	uint32_t nr_free, nr_max;
+	uint32_t newest, oldest;
+};
+
+int contexts_init(struct contexts *table, uint32_t nr_max); /* 0, -EINVAL, -ENOMEM */
+void contexts_free(struct contexts *table);		    /* not the frames */
+
+/* The context of the task that an event happened in, or NULL when it has nothing open. */
+struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu);
+
+/* The same, made when it is not there; NULL when the table is full. */
+struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu);
+
+/* The one used longest ago, or NULL. */
+struct context *contexts_oldest(struct contexts *table);
+
+/* Gives back a context whose frames have all been taken off. */
+void contexts_put(struct contexts *table, struct context *ctx);
+
+static inline struct frame *context_top(const struct context *ctx)
+{
+	return ctx && ctx->depth ? ctx->frames[ctx->depth - 1] : NULL;
+}
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds, opens and ends the episodes of a context. Knows no kinds of events. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sequence/machine.h"
+
+#define GFP_DIRECT_RECLAIM 0x400U /* __GFP_DIRECT_RECLAIM in 5.10 to 7.3 */
+
+/* A task's stack is THREAD_SIZE long and so aligned (x86-64 and arm64 with VMAP_STACK): 16 KiB. */
+#define STACK_MASK (~(uint64_t)0x3fff)
+
+static struct frame *frame_take(struct seq *seq)
+{
+	struct frame *frame = seq->free_frames;
+
+	if (!frame)
+		return malloc(sizeof(*frame));
+	seq->free_frames = frame->next;
+	return frame;
+}
+
+static void append_ended(struct seq *seq, struct frame *frame)
+{
+	frame->next = NULL;
+	*seq->ended_tail = frame;
+	seq->ended_tail = &frame->next;
+}
+
+void drop_first_ended(struct seq *seq)
+{
+	struct frame *frame = seq->ended;
+
+	seq->ended = frame->next;
+	if (!seq->ended)
+		seq->ended_tail = &seq->ended;
+	frame->next = seq->free_frames;
+	seq->free_frames = frame;
+}
+
+void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome outcome,
+	     enum edge edge)
+{
+	struct frame *frame = ctx->frames[--ctx->depth];
+	struct frame *below = context_top(ctx);
+	uint64_t ns;
+
+	frame_end(frame, ts_ns, outcome, edge);
+	ns = frame->ep.end_ns - frame->ep.start_ns;
+	if (below) {
+		/* The outer one was still there: it cannot be given up at an earlier time. */
+		below->last_ns = frame->ep.end_ns;
+		below->ep.nested_ns += ns;
+		frame_add_step(below, ts_ns,
+			       (struct step){ .kind = STEP_NESTED, .value = (int64_t)ns });
+	}
+	append_ended(seq, frame);
+	if (!ctx->depth)
+		contexts_put(&seq->contexts, ctx);
+}
+
+void abandon(struct seq *seq, struct context *ctx)
+{
+	uint32_t depth;
+
+	for (depth = ctx->depth; depth; depth--)
+		end_top(seq, ctx, context_top(ctx)->last_ns, OUTCOME_INCOMPLETE, EDGE_UNKNOWN);
+}
+
+struct context *context_for_entry(struct seq *seq, const struct event *ev)
+{
+	struct context *ctx = contexts_get(&seq->contexts, ev->pid, ev->cpu);
+
+	if (ctx)
+		return ctx;
+	seq->counts.evictions++;
+	abandon(seq, contexts_oldest(&seq->contexts));
+	return contexts_get(&seq->contexts, ev->pid, ev->cpu);
+}
+
+/*
+ * A probe in the middle of a function goes off by a breakpoint trap, which the kernel enters as if
+ * by NMI (x86 exc_int3 calls irqentry_nmi_enter, which counts a hard interrupt too): the flags then
+ * tell softirq, but not hardirq from task. A request that may block is a task's; the idle task
+ * makes none; another stack than the outer episode's is an interrupt's.
+ */
+enum level level_of(const struct event *ev, const struct frame *outer)
+{
+	if (event_has(ev, FIELD_GFP) && (event_get(ev, FIELD_GFP) & GFP_DIRECT_RECLAIM))
+		return LEVEL_TASK;
+	if (ev->flags & EVENT_NMI) {
+		if (ev->flags & EVENT_SOFTIRQ)
+			return LEVEL_SOFTIRQ;
+		if (!ev->pid)
+			return LEVEL_HARDIRQ;
+		if (outer && outer->sp && event_has(ev, FIELD_SP) &&
+		    ((outer->sp ^ event_get(ev, FIELD_SP)) & STACK_MASK))
+			return LEVEL_HARDIRQ;
+		return LEVEL_TASK;
+	}
+	if (ev->flags & EVENT_HARDIRQ)
+		return LEVEL_HARDIRQ;
+	return ev->flags & EVENT_SOFTIRQ ? LEVEL_SOFTIRQ : LEVEL_TASK;
+}
+
+struct frame *frame_of(struct seq *seq, const struct event *ev)
+{
+	struct frame *top = context_top(contexts_find(&seq->contexts, ev->pid, ev->cpu));
+
+	if (!top || (!(ev->flags & EVENT_NMI) && level_of(ev, top) != top->ep.level))
+		return NULL;
+	top->last_ns = ev->ts_ns;
+	return top;
+}
+
+void count_entry(struct seq *seq)
+{
+	struct seq_counts *counts = &seq->counts;
+
+	switch (seq->window) {
+	case WINDOW_ALL:
+	case WINDOW_OPEN:
+		counts->entries++;
+		break;
+	case WINDOW_BEFORE:
+		counts->entries_before++;
+		break;
+	case WINDOW_AFTER:
+		counts->entries_after++;
+		break;
+	}
+	if (seq->verifying)
+		counts->entries_verify++;
+}
+
+int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enum edge edge)
+{
+	struct frame *outer = context_top(ctx);
+	struct frame *frame;
+
+	count_entry(seq);
+	if (ctx->depth == CONTEXT_DEPTH_MAX) {
+		seq->counts.overflows++;
+		return 0;
+	}
+	frame = frame_take(seq);
+	if (!frame) {
+		if (!ctx->depth)
+			contexts_put(&seq->contexts, ctx);
+		return -ENOMEM;
+	}
+	frame_begin(frame, ev, level_of(ev, outer));
+	frame->ep.id = ++seq->last_id;
+	frame->ep.parent = outer ? outer->ep.id : 0;
+	frame->ep.depth = ctx->depth;
+	frame->ep.start_edge = edge;
+	frame->ep.in_window = counting(seq);
+	ctx->frames[ctx->depth++] = frame;
+	return 0;
+}
+
+void end_by_result(struct seq *seq, const struct event *ev, bool got_page, enum edge edge)
+{
+	struct context *ctx = contexts_find(&seq->contexts, ev->pid, ev->cpu);
+	struct frame *top = context_top(ctx);
+
+	top->ep.captured = got_page && top->any_attempt && frame_may_be_captured(top);
+	end_top(seq, ctx, ev->ts_ns, got_page ? OUTCOME_OK : OUTCOME_FAILED, edge);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the values of episode.h are called in everything that people and programs read. */
+#include <stddef.h>
+
+#include "sequence/episode.h"
+
+static const char *name_at(const char *const *names, size_t nr, size_t at)
+{
+	return at < nr && names[at] ? names[at] : "unknown";
+}
+
+#define NAME_AT(names, at) name_at(names, sizeof(names) / sizeof((names)[0]), (size_t)(at))
+
+const char *stage_name(enum stage stage)
+{
+	static const char *const names[] = {
+		[STAGE_ENTRY] = "entry",     [STAGE_COMPACT] = "compact",
+		[STAGE_RECLAIM] = "reclaim", [STAGE_THROTTLE] = "throttle",
+		[STAGE_RETRY] = "retry",     [STAGE_OOM] = "oom",
+		[STAGE_OK] = "ok",	     [STAGE_FAILED] = "failed",
+	};
+
+	return NAME_AT(names, stage);
+}
+
+const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_OK] = "ok",
+		[OUTCOME_FAILED] = "failed",
+		[OUTCOME_IN_FLIGHT] = "in_flight",
+		[OUTCOME_INCOMPLETE] = "incomplete",
+	};
+
+	return NAME_AT(names, outcome);
+}
+
+const char *attempt_name(enum attempt attempt)
+{
+	static const char *const names[] = {
+		[ATTEMPT_FAST] = "fast",       [ATTEMPT_FIRST] = "first",
+		[ATTEMPT_RETRY] = "retry",     [ATTEMPT_RESERVE] = "reserve",
+		[ATTEMPT_COMPACT] = "compact", [ATTEMPT_RECLAIM] = "reclaim",
+		[ATTEMPT_OOM] = "oom",	       [ATTEMPT_FALLBACK] = "cpuset_fallback",
+		[ATTEMPT_NOLOCK] = "nolock",
+	};
+
+	return NAME_AT(names, attempt);
+}
+
+const char *step_name(enum step_kind kind)
+{
+	static const char *const names[] = {
+		[STEP_STAGE] = "stage",		[STEP_ATTEMPT] = "attempt",
+		[STEP_WAKE] = "wake_kswapd",	[STEP_RECLAIMED] = "reclaimed",
+		[STEP_COMPACTED] = "compacted", [STEP_THROTTLED] = "throttled",
+		[STEP_DRAIN] = "drain",		[STEP_UNRESERVE] = "unreserve",
+		[STEP_VICTIM] = "victim",	[STEP_WARN] = "warn",
+		[STEP_NESTED] = "nested",
+	};
+
+	return NAME_AT(names, kind);
+}
+
+const char *level_name(enum level level)
+{
+	static const char *const names[] = {
+		[LEVEL_TASK] = "task",
+		[LEVEL_SOFTIRQ] = "softirq",
+		[LEVEL_HARDIRQ] = "hardirq",
+	};
+
+	return NAME_AT(names, level);
+}

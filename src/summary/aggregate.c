@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "summary/aggregate.h"
+#include "summary/aggregate_struct.h"
+#include "summary/limits.h"
+#include "summary/path.h"
+
+/* --- what an episode tells of its times ---------------------------------------------------- */
+
+static unsigned int edge_basis(enum edge edge)
+{
+	static const unsigned int basis[] = {
+		[EDGE_EXACT] = TIME_EXACT,
+		[EDGE_BOUND] = TIME_AT_LEAST,
+		[EDGE_OUTSIDE] = TIME_AT_MOST,
+		[EDGE_UNKNOWN] = TIME_AT_LEAST,
+	};
+
+	return basis[edge];
+}
+
+unsigned int aggregate_basis(const struct episode *ep)
+{
+	return edge_basis(ep->start_edge) | edge_basis(ep->end_edge);
+}
+
+/* Where the last timed visit stands in path[]; past the end of it when it was not kept. */
+static size_t last_visit(const struct episode *ep)
+{
+	size_t kept = path_kept(ep), nr = kept;
+
+	while (nr && ep->path[nr - 1] >= NR_TIMED_STAGES)
+		nr--;
+	return nr && ep->path_len == kept ? nr - 1 : kept;
+}
+
+/* Only the first and the last visit touch an edge of the episode. */
+static unsigned int visit_basis(const struct episode *ep, size_t visit)
+{
+	return (visit ? TIME_EXACT : edge_basis(ep->start_edge)) |
+	       (visit == last_visit(ep) ? edge_basis(ep->end_edge) : TIME_EXACT);
+}
+
+static unsigned int stage_basis(const struct episode *ep, enum stage stage)
+{
+	size_t last = last_visit(ep);
+	unsigned int basis = TIME_EXACT;
+
+	if (ep->path[0] == stage)
+		basis |= visit_basis(ep, 0);
+	if (last == path_kept(ep) || ep->path[last] == stage)
+		basis |= edge_basis(ep->end_edge);
+	return basis;
+}
+
+/* --- one episode --------------------------------------------------------------------------- */
+
+static int add_stages(struct aggregate *agg, const struct episode *ep)
+{
+	size_t last = last_visit(ep);
+	enum stage stage;
+
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		struct stage_tally *row = &agg->stages[stage];
+
+		if (!ep->visits[stage])
+			continue;
+		row->episodes++;
+		row->visits += ep->visits[stage];
+		row->succeeded += ep->outcome == OUTCOME_OK && last < path_kept(ep) &&
+				  ep->path[last] == stage;
+		if (tally_add(&row->tally, ep->stage_ns[stage], stage_basis(ep, stage)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_transitions(struct aggregate *agg, const struct episode *ep)
+{
+	size_t nr = path_kept(ep), i;
+
+	for (i = 0; i + 1 < nr; i++)
+		if (tally_add(&agg->transitions[ep->path[i]][ep->path[i + 1]], ep->path_ns[i],
+			      visit_basis(ep, i)))
+			return -ENOMEM;
+	return 0;
+}
+
+struct key {
+	bool known;
+	uint64_t number;
+	const char *text;
+};
+
+static struct key key_of(const struct episode *ep, enum by by)
+{
+	switch (by) {
+	case BY_ORDER:
+		return (struct key){ ep->has_order, ep->order, "" };
+	case BY_GFP:
+		return (struct key){ ep->has_gfp, ep->gfp, "" };
+	case BY_MIGRATETYPE:
+		return (struct key){ ep->has_migratetype, (uint64_t)(int64_t)ep->migratetype, "" };
+	default:
+		return (struct key){ *ep->comm, 0, ep->comm };
+	}
+}
+
+static int add_keys(struct aggregate *agg, const struct episode *ep, uint64_t ns,
+		    unsigned int basis)
+{
+	char path[PATH_KEY_MAX];
+	struct tally *tally;
+	enum by by;
+
+	for (by = 0; by < NR_BY; by++) {
+		struct key key = key_of(ep, by);
+
+		tally = key.known ? table_find(&agg->by[by], key.number, key.text)
+				  : &agg->by[by].unknown;
+		if (!tally || tally_add(tally, ns, basis))
+			return -ENOMEM;
+	}
+	path_key(path, ep);
+	tally = table_find(&agg->paths, 0, path);
+	return tally ? tally_add(tally, ns, basis) : -ENOMEM;
+}
+
+static int add_times(struct aggregate *agg, const struct episode *ep, uint64_t ns,
+		     unsigned int basis)
+{
+	agg->outcomes[ep->outcome]++;
+	agg->captured += ep->captured;
+	agg->time_basis[basis]++;
+	agg->path_tails += ep->path_len > path_kept(ep);
+	if (ep->depth && tally_add(&agg->nested, ns, basis))
+		return -ENOMEM;
+	return tally_add(&agg->all, ns, basis);
+}
+
+int aggregate_episode(struct aggregate *agg, const struct episode *ep)
+{
+	uint64_t ns = ep->end_ns - ep->start_ns;
+	unsigned int basis = aggregate_basis(ep);
+	int ret;
+
+	if (!ep->in_window)
+		return 0;
+	ret = add_times(agg, ep, ns, basis);
+	if (!ret)
+		ret = add_stages(agg, ep);
+	if (!ret)
+		ret = add_transitions(agg, ep);
+	if (!ret)
+		ret = add_keys(agg, ep, ns, basis);
+	if (!ret)
+		ret = top_offer(&agg->slowest, ep);
+	if (!ret && ep->outcome == OUTCOME_IN_FLIGHT)
+		ret = top_offer(&agg->in_flight, ep);
+	return ret;
+}
+
+int aggregate_event(struct aggregate *agg, const struct event *ev)
+{
+	agg->events[ev->kind]++;
+	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+/* --- life ---------------------------------------------------------------------------------- */
+
+struct aggregate *aggregate_new(size_t top)
+{
+	static const size_t keys_max[NR_BY] = {
+		[BY_ORDER] = AGGREGATE_ORDERS_MAX,
+		[BY_GFP] = AGGREGATE_GFPS_MAX,
+		[BY_MIGRATETYPE] = AGGREGATE_MIGRATETYPES_MAX,
+		[BY_COMM] = AGGREGATE_COMMS_MAX,
+	};
+	struct aggregate *agg = calloc(1, sizeof(*agg));
+	enum by by;
+	int ret;
+
+	if (!agg)
+		return NULL;
+	ret = top_init(&agg->slowest, top);
+	if (!ret)
+		ret = top_init(&agg->in_flight, top);
+	if (!ret)
+		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
+	for (by = 0; by < NR_BY && !ret; by++)
+		ret = table_init(&agg->by[by], keys_max[by]);
+	if (!ret)
+		return agg;
+	aggregate_free(agg);
+	return NULL;
+}
+
+void aggregate_free(struct aggregate *agg)
+{
+	enum stage from, to;
+	enum by by;
+
+	if (!agg)
+		return;
+	tally_free(&agg->all);
+	tally_free(&agg->nested);
+	for (from = 0; from < NR_TIMED_STAGES; from++) {
+		tally_free(&agg->stages[from].tally);
+		for (to = 0; to < NR_STAGES; to++)
+			tally_free(&agg->transitions[from][to]);
+	}
+	for (by = 0; by < NR_BY; by++)
+		table_free(&agg->by[by]);
+	table_free(&agg->paths);
+	top_free(&agg->slowest);
+	top_free(&agg->in_flight);
+	limits_free(&agg->limits);
+	free(agg);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inside of an aggregate, shared by what fills it (aggregate.c) and what makes a summary of it
+ * (finish.c).
+ */
+#ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
+#define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
+
+#include "summary/summary.h"
+#include "summary/tally.h"
+#include "summary/top.h"
+
+struct stage_tally {
+	uint64_t episodes, visits, succeeded;
+	struct tally tally;
+};
+
+struct aggregate {
+	uint64_t events[NR_EV_KINDS]; /* of the whole capture */
+	uint64_t outcomes[NR_OUTCOMES];
+	uint64_t captured, path_tails;
+	uint64_t time_basis[TIME_APPROXIMATE + 1];
+	struct tally all, nested;
+	struct stage_tally stages[NR_TIMED_STAGES];
+	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
+	struct table paths, by[NR_BY];
+	struct top slowest, in_flight;
+	struct limits limits; /* its losses, so far */
+};
+
+/* How sure the time of a whole episode is: bits of enum time_basis. */
+unsigned int aggregate_basis(const struct episode *ep);
+
+#endif

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * In: a filled aggregate and what else the capture says. Out: the summary. All orders are total, so
+ * that equal captures give equal summaries.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "kernel/flags.h"
+#include "summary/aggregate.h"
+#include "summary/aggregate_struct.h"
+#include "summary/gfp.h"
+#include "summary/identity.h"
+#include "summary/limits.h"
+#include "summary/path.h"
+#include "summary/reconcile.h"
+#include "summary/state.h"
+#include "summary/text.h"
+
+/* What is being put together, and from what. */
+struct maker {
+	struct aggregate *agg;
+	const struct summary_input *input;
+	struct summary *out;
+};
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* --- the slowpath -------------------------------------------------------------------------- */
+
+static bool recorded(const struct maker *make, enum ev_kind kind)
+{
+	return make->input->info->kinds & (1ULL << kind);
+}
+
+static struct count counted(uint64_t count, bool whole)
+{
+	return (struct count){ .certainty = whole ? CERTAINTY_EXACT : CERTAINTY_LOWER_BOUND,
+			       .count = count };
+}
+
+static int make_histogram(struct slowpath *slow, const struct histogram *hist)
+{
+	struct bucket bucket;
+	size_t at = 0, cap = 0;
+
+	while (histogram_next(hist, &at, &bucket)) {
+		if (vec_reserve((void **)&slow->histogram, &cap, slow->nr_buckets + 1,
+				sizeof(bucket)))
+			return -ENOMEM;
+		slow->histogram[slow->nr_buckets++] = bucket;
+	}
+	return 0;
+}
+
+static int make_slowpath(struct maker *make)
+{
+	const struct seq_counts *counts = make->input->counts;
+	struct slowpath *slow = &make->out->slowpath;
+	struct aggregate *agg = make->agg;
+	bool whole = counts->basis != BASIS_EVIDENCE && limits_entries_whole(&make->out->limits);
+
+	slow->basis = counts->basis;
+	slow->entries = counted(counts->entries, whole);
+	if (counts->basis == BASIS_NONE)
+		slow->entries.certainty = CERTAINTY_UNKNOWN;
+	memcpy(slow->outcomes, agg->outcomes, sizeof(slow->outcomes));
+	memcpy(slow->time_basis, agg->time_basis, sizeof(slow->time_basis));
+	slow->captured = agg->captured;
+	slow->nested = tally_times(&agg->nested);
+	slow->times = tally_times(&agg->all);
+	return make_histogram(slow, &agg->all.hist);
+}
+
+static int make_attempts(struct maker *make)
+{
+	const struct seq_counts *counts = make->input->counts;
+	const char *profile = make->out->identity.profile;
+	bool full = profile && !strcmp(profile, "full");
+	bool freelist = profile && !strcmp(profile, "freelist");
+	struct attempts *out = &make->out->attempts;
+
+	out->has_results = recorded(make, EV_ATTEMPT_EXIT);
+	out->has_attempts = out->has_results || recorded(make, EV_ATTEMPT_ENTER);
+	out->has_all = out->has_results && full;
+	out->has_nulls = out->has_results && (full || freelist);
+	memcpy(out->attempts, counts->attempts, sizeof(out->attempts));
+	memcpy(out->null_attempts, counts->null_attempts, sizeof(out->null_attempts));
+	out->null_returns = counts->null_returns;
+	if (counts->entries)
+		out->overcount_per_mille =
+			(out->null_returns * 1000 + counts->entries / 2) / counts->entries;
+	out->has_allocations = full;
+	out->allocations = counted(counts->allocations, limits_records_whole(&make->out->limits));
+	return 0;
+}
+
+static int make_stages(struct maker *make)
+{
+	enum stage stage;
+
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		const struct stage_tally *from = &make->agg->stages[stage];
+
+		make->out->stages[stage] = (struct stage_row){
+			.episodes = from->episodes,
+			.visits = from->visits,
+			.succeeded = from->succeeded,
+			.times = tally_times(&from->tally),
+		};
+	}
+	return 0;
+}
+
+static int make_transitions(struct maker *make)
+{
+	struct summary *out = make->out;
+	enum stage from, to;
+
+	out->transitions = calloc((size_t)NR_TIMED_STAGES * NR_STAGES, sizeof(*out->transitions));
+	if (!out->transitions)
+		return -ENOMEM;
+	for (from = 0; from < NR_TIMED_STAGES; from++)
+		for (to = 0; to < NR_STAGES; to++) {
+			struct times times = tally_times(&make->agg->transitions[from][to]);
+
+			if (times.count)
+				out->transitions[out->nr_transitions++] =
+					(struct transition_row){ from, to, times };
+		}
+	return 0;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct path_row *x = a, *y = b;
+	int order = compare_u64(y->times.count, x->times.count);
+
+	return order ? order : strcmp(x->path, y->path);
+}
+
+static const char *keep_path(struct summary *out, const char *key)
+{
+	char text[PATH_TEXT_MAX];
+
+	path_text(text, key);
+	return texts_keep(&out->texts, span_of(text));
+}
+
+static int make_paths(struct maker *make)
+{
+	const struct table *table = &make->agg->paths;
+	struct summary *out = make->out;
+	size_t i;
+
+	out->paths = calloc(table->nr + 1, sizeof(*out->paths));
+	if (!out->paths)
+		return -ENOMEM;
+	for (i = 0; i < table->nr; i++) {
+		out->paths[i].path = keep_path(out, table->rows[i].text);
+		out->paths[i].times = tally_times(&table->rows[i].tally);
+		if (!out->paths[i].path)
+			return -ENOMEM;
+	}
+	qsort(out->paths, table->nr, sizeof(*out->paths), compare_paths);
+	out->nr_paths = table->nr;
+	if (table->other.hist.count)
+		out->paths[out->nr_paths++].times = tally_times(&table->other);
+	return 0;
+}
+
+/* --- by key -------------------------------------------------------------------------------- */
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct key_row *x = a, *y = b;
+	int order = compare_u64(y->times.count, x->times.count);
+
+	if (!order)
+		order = (x->number > y->number) - (x->number < y->number);
+	return order || !x->text ? order : strcmp(x->text, y->text);
+}
+
+/* What a key is called, beside its number; *text stays NULL where it has no name. */
+static int name_key(struct maker *make, enum by by, const struct table_row *from, const char **text)
+{
+	const struct capture_info *info = make->input->info;
+	struct text_list *texts = &make->out->texts;
+
+	if (by == BY_GFP)
+		*text = gfp_text(texts, info->gfp_names, info->nr_gfp_names, from->number);
+	else if (by == BY_COMM)
+		*text = texts_keep(texts, span_of(from->text));
+	else if (by == BY_MIGRATETYPE)
+		*text = kernel_migratetype_name((int64_t)from->number);
+	return *text || by == BY_ORDER || by == BY_MIGRATETYPE ? 0 : -ENOMEM;
+}
+
+static void append_rest(struct key_table *out, const struct tally *tally, enum key_kind kind)
+{
+	if (tally->hist.count)
+		out->rows[out->nr++] =
+			(struct key_row){ .kind = kind, .times = tally_times(tally) };
+}
+
+static int make_by(struct maker *make, enum by by)
+{
+	const struct table *table = &make->agg->by[by];
+	struct key_table *out = &make->out->by[by];
+	size_t i;
+
+	out->rows = calloc(table->nr + 2, sizeof(*out->rows));
+	if (!out->rows)
+		return -ENOMEM;
+	for (i = 0; i < table->nr; i++) {
+		struct key_row *row = &out->rows[i];
+
+		row->number = (int64_t)table->rows[i].number;
+		row->times = tally_times(&table->rows[i].tally);
+		if (name_key(make, by, &table->rows[i], &row->text))
+			return -ENOMEM;
+	}
+	qsort(out->rows, table->nr, sizeof(*out->rows), compare_keys);
+	out->nr = table->nr;
+	append_rest(out, &table->unknown, KEY_UNKNOWN);
+	append_rest(out, &table->other, KEY_OTHER);
+	return 0;
+}
+
+static int make_keys(struct maker *make)
+{
+	enum by by;
+	int ret = 0;
+
+	for (by = 0; by < NR_BY && !ret; by++)
+		ret = make_by(make, by);
+	return ret;
+}
+
+/* --- the slowest episodes ------------------------------------------------------------------ */
+
+static bool has_episode(const struct summary *out, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < out->nr_worst; i++)
+		if (out->worst[i].episode->id == id)
+			return true;
+	return false;
+}
+
+/* Takes the episode out of the heap's hands. */
+static int take_worst(struct maker *make, struct episode **from)
+{
+	const struct capture_info *info = make->input->info;
+	struct summary *out = make->out;
+	struct worst *worst = &out->worst[out->nr_worst];
+	char key[PATH_KEY_MAX];
+
+	worst->episode = *from;
+	*from = NULL;
+	out->nr_worst++;
+	out->limits.dropped_steps += worst->episode->nr_steps_dropped;
+	worst->basis = (enum time_basis)aggregate_basis(worst->episode);
+	path_key(key, worst->episode);
+	worst->path = keep_path(out, key);
+	worst->gfp =
+		gfp_text(&out->texts, info->gfp_names, info->nr_gfp_names, worst->episode->gfp);
+	return worst->path && worst->gfp ? 0 : -ENOMEM;
+}
+
+static int compare_worst(const void *a, const void *b)
+{
+	const struct worst *x = a, *y = b;
+
+	return top_compare(x->episode, y->episode);
+}
+
+/* Those that were still under way are listed even where others were slower. */
+static int make_worst(struct maker *make)
+{
+	struct top *tops[] = { &make->agg->slowest, &make->agg->in_flight };
+	struct summary *out = make->out;
+	size_t i, at;
+
+	out->worst = calloc(tops[0]->nr + tops[1]->nr + 1, sizeof(*out->worst));
+	if (!out->worst)
+		return -ENOMEM;
+	for (i = 0; i < 2; i++)
+		for (at = 0; at < tops[i]->nr; at++)
+			if (!has_episode(out, tops[i]->heap[at]->id) &&
+			    take_worst(make, &tops[i]->heap[at]))
+				return -ENOMEM;
+	qsort(out->worst, out->nr_worst, sizeof(*out->worst), compare_worst);
+	return 0;
+}
+
+/* --- the whole ----------------------------------------------------------------------------- */
+
+static int make_identity(struct maker *make)
+{
+	return identity_fill(&make->out->identity, &make->out->texts, make->input);
+}
+
+static int make_state(struct maker *make)
+{
+	return state_fill(&make->out->state, &make->out->texts, make->input);
+}
+
+static int make_limits(struct maker *make)
+{
+	struct limits *limits = &make->out->limits;
+	enum by by;
+
+	*limits = make->agg->limits;
+	make->agg->limits = (struct limits){ 0 };
+	limits->path_tails = make->agg->path_tails;
+	limits->folded_paths = make->agg->paths.other.hist.count;
+	for (by = 0; by < NR_BY; by++)
+		limits->folded_keys += make->agg->by[by].other.hist.count;
+	return limits_fill(limits, &make->out->texts, make->input);
+}
+
+static int make_relations(struct maker *make)
+{
+	struct summary *out = make->out;
+	struct number_list vmstat = { 0 };
+	struct evidence evidence = { make->input, out, &vmstat, make->agg->events };
+	int ret;
+
+	out->relations = calloc(reconcile_max(), sizeof(*out->relations));
+	if (!out->relations)
+		return -ENOMEM;
+	ret = state_vmstat_deltas(&vmstat, &out->texts, make->input->start.vmstat,
+				  make->input->stop.vmstat);
+	if (!ret) {
+		reconcile(out->relations, &evidence);
+		out->nr_relations = reconcile_max();
+	}
+	free(vmstat.items);
+	return ret;
+}
+
+int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
+		     struct summary *summary)
+{
+	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
+	static int (*const steps[])(struct maker * make) = {
+		make_identity, make_limits,	 make_slowpath,	 make_attempts,
+		make_stages,   make_transitions, make_paths,	 make_keys,
+		make_worst,    make_state,	 make_relations,
+	};
+	struct maker make = { .agg = agg, .input = input, .out = summary };
+	int ret = 0;
+	size_t i;
+
+	*summary = (struct summary){ 0 };
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && !ret; i++)
+		ret = steps[i](&make);
+	return ret;
+}
+
+void summary_free(struct summary *summary)
+{
+	enum by by;
+	size_t i;
+
+	free(summary->slowpath.histogram);
+	free(summary->transitions);
+	free(summary->paths);
+	for (by = 0; by < NR_BY; by++)
+		free(summary->by[by].rows);
+	for (i = 0; i < summary->nr_worst; i++)
+		free(summary->worst[i].episode);
+	free(summary->worst);
+	free(summary->relations);
+	state_free(&summary->state);
+	limits_free(&summary->limits);
+	texts_free(&summary->texts);
+	*summary = (struct summary){ 0 };
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gfp flags as the kernel prints them, with the names that the capture's own formats give. */
+#ifndef PAGETRAIL_SUMMARY_GFP_H
+#define PAGETRAIL_SUMMARY_GFP_H
+
+#include "summary/summary.h"
+
+/* Kept in `texts`; bits without a name in hex, 0 is "none". NULL without memory. */
+const char *gfp_text(struct text_list *texts, const struct flag_name *names, size_t nr,
+		     uint64_t gfp);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+
+#include "summary/histogram.h"
+
+#define NR_BUCKETS ((size_t)HISTOGRAM_OCTAVES * HISTOGRAM_SUB)
+
+static size_t bucket_of(uint64_t ns)
+{
+	unsigned int shift;
+
+	if (ns < HISTOGRAM_SUB)
+		return (size_t)ns;
+	shift = 63 - (unsigned int)__builtin_clzll(ns) - HISTOGRAM_SUB_BITS;
+	return (size_t)(shift + 1) * HISTOGRAM_SUB + (size_t)(ns >> shift) - HISTOGRAM_SUB;
+}
+
+static struct bucket bucket_at(const struct histogram *hist, size_t at)
+{
+	size_t octave = at / HISTOGRAM_SUB, sub = at % HISTOGRAM_SUB;
+	unsigned int shift = octave ? (unsigned int)octave - 1 : 0;
+	uint64_t lower_ns = (uint64_t)(octave ? sub + HISTOGRAM_SUB : sub) << shift;
+
+	return (struct bucket){
+		.lower_ns = lower_ns,
+		.upper_ns = lower_ns + ((1ULL << shift) - 1),
+		.count = hist->octaves[octave] ? hist->octaves[octave][sub] : 0,
+	};
+}
+
+int histogram_add(struct histogram *hist, uint64_t ns)
+{
+	size_t at = bucket_of(ns);
+	uint64_t **octave = &hist->octaves[at / HISTOGRAM_SUB];
+
+	if (!*octave)
+		*octave = calloc(HISTOGRAM_SUB, sizeof(**octave));
+	if (!*octave)
+		return -ENOMEM;
+	(*octave)[at % HISTOGRAM_SUB]++;
+	hist->count++;
+	if (__builtin_add_overflow(hist->total_ns, ns, &hist->total_ns))
+		hist->total_ns = UINT64_MAX;
+	if (ns > hist->max_ns)
+		hist->max_ns = ns;
+	return 0;
+}
+
+void histogram_free(struct histogram *hist)
+{
+	size_t i;
+
+	for (i = 0; i < HISTOGRAM_OCTAVES; i++)
+		free(hist->octaves[i]);
+	*hist = (struct histogram){ 0 };
+}
+
+/* How many values, in order, the quantile must cover: at least one. */
+static uint64_t rank_of(uint64_t count, unsigned int per_mille)
+{
+	uint64_t rank = count / 1000 * per_mille + (count % 1000 * per_mille + 999) / 1000;
+
+	return rank ? rank : 1;
+}
+
+uint64_t histogram_quantile(const struct histogram *hist, unsigned int per_mille)
+{
+	uint64_t rank = rank_of(hist->count, per_mille);
+	struct bucket bucket;
+	uint64_t seen = 0;
+	size_t at = 0;
+
+	while (histogram_next(hist, &at, &bucket)) {
+		seen += bucket.count;
+		if (seen >= rank)
+			return bucket.upper_ns < hist->max_ns ? bucket.upper_ns : hist->max_ns;
+	}
+	return hist->max_ns;
+}
+
+bool histogram_next(const struct histogram *hist, size_t *at, struct bucket *bucket)
+{
+	while (*at < NR_BUCKETS) {
+		if (!hist->octaves[*at / HISTOGRAM_SUB]) {
+			*at = (*at / HISTOGRAM_SUB + 1) * HISTOGRAM_SUB;
+			continue;
+		}
+		*bucket = bucket_at(hist, (*at)++);
+		if (bucket->count)
+			return true;
+	}
+	return false;
+}

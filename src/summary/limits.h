@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a capture cannot tell, and why: losses, damage, missed probe hits, what was not probed.
+ *
+ * In: the EV_LOST events of the stream; at its end the counts, the damage and the notes. Out:
+ * struct limits. The owner of the struct calls limits_free.
+ */
+#ifndef PAGETRAIL_SUMMARY_LIMITS_H
+#define PAGETRAIL_SUMMARY_LIMITS_H
+
+#include "summary/input.h"
+#include "summary/summary.h"
+
+/* Takes an EV_LOST. 0 or -ENOMEM. */
+int limits_lost(struct limits *limits, const struct event *ev);
+
+/* 0 or -ENOMEM. */
+int limits_fill(struct limits *limits, struct text_list *texts, const struct summary_input *input);
+void limits_free(struct limits *limits);
+
+/* Nothing that matters to the count of entries is missing. */
+bool limits_entries_whole(const struct limits *limits);
+
+/* No record is missing that the profile should have made. */
+bool limits_records_whole(const struct limits *limits);
+
+#endif

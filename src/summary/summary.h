@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The product of summary/: everything that is said about one capture, as plain values. Renderers
+ * read it and nothing else; the same capture gives the same values in the same order.
+ *
+ * A struct summary is filled by aggregate_finish (aggregate.h) and owned by who asked for it, who
+ * calls summary_free. All its texts and arrays belong to it. Texts are bytes as the kernel or the
+ * capture gave them: they need not be UTF-8. NULL and `has_` = false mean: not known.
+ */
+#ifndef PAGETRAIL_SUMMARY_SUMMARY_H
+#define PAGETRAIL_SUMMARY_SUMMARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture/capture.h"
+#include "sequence/episode.h"
+#include "sequence/sequence.h"
+#include "summary/histogram.h"
+
+/* How far a count can be trusted. */
+enum certainty {
+	CERTAINTY_UNKNOWN,     /* the capture cannot show it */
+	CERTAINTY_EXACT,       /* min = count = max */
+	CERTAINTY_LOWER_BOUND, /* min = count, no max */
+};
+
+struct count {
+	enum certainty certainty;
+	uint64_t count;
+};
+
+/* How the times that were seen relate to the true ones. The values are bits: they add up by OR. */
+enum time_basis {
+	TIME_EXACT = 0,
+	TIME_AT_LEAST = 1,    /* true ones may be longer: start or end was not seen */
+	TIME_AT_MOST = 2,     /* true ones may be shorter: start or end is an event outside */
+	TIME_APPROXIMATE = 3, /* both */
+};
+
+/* Times of `count` things. Quantiles are bounded as histogram.h says; nothing counts when 0. */
+struct times {
+	uint64_t count;
+	uint64_t total_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+	enum time_basis basis;
+};
+
+struct known {
+	bool known;
+	uint64_t value;
+};
+
+struct text_list {
+	const char **items;
+	size_t nr, cap;
+};
+
+struct number {
+	const char *name;
+	int64_t value;
+};
+
+struct number_list {
+	struct number *items;
+	size_t nr, cap;
+};
+
+struct pair {
+	const char *name, *text;
+};
+
+struct pair_list {
+	struct pair *items;
+	size_t nr, cap;
+};
+
+/* --- who and where ------------------------------------------------------------------------- */
+
+struct identity {
+	const char *tool_version; /* of the analyzer */
+
+	/* The file: base name, SHA-256 in hex, bytes, version of the container. */
+	const char *file, *sha256;
+	uint64_t size;
+	unsigned int version;
+	/* The recording host: bytes of a long and of a page of the ring buffer. */
+	bool big_endian;
+	unsigned int long_size, page_size, nr_cpus;
+	const char *clock;
+	/* The window; where it has no such edge, the first and the last event. */
+	bool window_opened, window_closed;
+	uint64_t start_ns, stop_ns;
+
+	const char *recorder_version;
+	const char *profile, *profile_why;
+	const char *ended;	     /* why the recording ended */
+	struct known command_status; /* exit status of the command that was recorded */
+	struct known buffer_kb;	     /* of the ring buffer, per CPU */
+	struct known only_pid;	     /* only this task and its children were recorded */
+
+	const char *kernel_release, *kernel_version, *machine;
+	unsigned int release; /* kernel/flags.h; 0: not known */
+	struct known cpus_online, cpus_possible, page_bytes, memory_kb;
+};
+
+/* --- the slowpath -------------------------------------------------------------------------- */
+
+struct slowpath {
+	enum seq_basis basis;
+	struct count entries;
+	uint64_t outcomes[NR_OUTCOMES];
+	uint64_t captured;   /* pages captured by compaction, where has_attempts */
+	struct times nested; /* episodes inside other episodes; their time is in both */
+	struct times times;
+	uint64_t time_basis[TIME_APPROXIMATE + 1]; /* episodes by enum time_basis */
+	struct bucket *histogram;
+	size_t nr_buckets;
+};
+
+/* One stage: times are those of one episode in that stage, over all its visits. */
+struct stage_row {
+	uint64_t episodes, visits;
+	uint64_t succeeded; /* episodes that got their page in it */
+	struct times times;
+};
+
+/* Times are those of the visit that the step leaves. */
+struct transition_row {
+	enum stage from, to;
+	struct times times;
+};
+
+struct path_row {
+	const char *path;
+	struct times times;
+};
+
+enum by { BY_ORDER, BY_GFP, BY_MIGRATETYPE, BY_COMM, NR_BY };
+
+enum key_kind {
+	KEY_KNOWN,
+	KEY_UNKNOWN, /* the episodes whose key was not seen */
+	KEY_OTHER,   /* the episodes whose keys did not fit the bounded table */
+};
+
+struct key_row {
+	enum key_kind kind;
+	int64_t number;
+	const char *text; /* comm, name of the migratetype, names of the gfp bits */
+	struct times times;
+};
+
+struct key_table {
+	struct key_row *rows;
+	size_t nr;
+};
+
+/* What a profile that sees get_page_from_freelist tells. */
+struct attempts {
+	bool has_attempts; /* those of the slowpath, */
+	bool has_results;  /* and what they returned, */
+	bool has_all;	   /* and every one of the fast path */
+	bool has_nulls;	   /* every NULL return, of the fast path too */
+	uint64_t attempts[NR_ATTEMPTS], null_attempts[NR_ATTEMPTS];
+	uint64_t null_returns;	      /* the naive count of slowpath entries */
+	uint64_t overcount_per_mille; /* null_returns / entries, where there were any */
+	bool has_allocations;
+	struct count allocations;
+};
+
+/* One of the slowest episodes. */
+struct worst {
+	struct episode *episode;
+	enum time_basis basis;
+	const char *path;
+	const char *gfp; /* names of its gfp bits */
+};
+
+/* --- what the kernel said itself ----------------------------------------------------------- */
+
+/* /proc/pressure/memory: percentages as the kernel printed them, and microseconds in all. */
+struct pressure {
+	const char *avg10, *avg60, *avg300; /* NULL: the line is absent */
+	uint64_t total_us;
+};
+
+struct snapshot {
+	bool has_zoneinfo, has_buddyinfo, has_pressure, has_meminfo, has_sysctl;
+	struct text_list zoneinfo, buddyinfo; /* lines */
+	struct pressure some, full;
+	struct number_list meminfo; /* names end in _kb where the kernel prints kB */
+	struct pair_list sysctl;
+};
+
+struct state {
+	bool has_vmstat;
+	struct number_list vmstat; /* what changed, by name: stop - start */
+	struct snapshot start, stop;
+};
+
+enum verdict {
+	VERDICT_OK,
+	VERDICT_EXPLAINED, /* differs by what `why` names */
+	VERDICT_MISMATCH,
+	VERDICT_UNKNOWN, /* one side was not recorded */
+};
+
+struct relation {
+	const char *what;
+	const char *traced_is, *kernel_is; /* what the two numbers count */
+	const char *relation;		   /* that must hold between them */
+	const char *why;		   /* NULL when there is nothing to add */
+	bool has_traced, has_kernel;
+	uint64_t traced;     /* inside the window, */
+	uint64_t traced_max; /* and with the edges between the window and the kernel's interval */
+	uint64_t kernel;
+	enum verdict verdict;
+};
+
+/* --- limits -------------------------------------------------------------------------------- */
+
+/* Reasons why counts are not exact, or a capture not whole. Bits of limits.gaps. */
+enum gap {
+	GAP_LOST,	  /* the ring buffer lost records inside the window */
+	GAP_LOSS_COUNTS,  /* no counts of lost records at the end of the recording */
+	GAP_MISSED,	  /* the probe that shows entries missed hits */
+	GAP_MISSED_OTHER, /* another probe missed hits */
+	GAP_DAMAGED,
+	GAP_UNDECODABLE,
+	GAP_UNFINISHED, /* the recorder never completed the file */
+	GAP_NO_WINDOW,	/* the start or the end of the recording is not in it */
+	GAP_EVICTED,	/* a bounded table was full */
+	NR_GAPS
+};
+
+#define LOSS_RANGES_MAX 16 /* kept per CPU */
+
+struct loss_range {
+	uint64_t from_ns, to_ns; /* from_ns 0: since before the first record */
+	bool has_records;
+	uint64_t records;
+};
+
+struct cpu_loss {
+	uint32_t cpu;
+	uint64_t places;
+	uint64_t records;	    /* as far as they were counted */
+	bool uncounted;		    /* some places do not say how many */
+	uint64_t first_ns, last_ns; /* all ranges lie within */
+	unsigned int nr_ranges;	    /* the first ones */
+	struct loss_range ranges[LOSS_RANGES_MAX];
+};
+
+/* What the ring buffer of a CPU counted itself (per_cpu/cpuN/stats). */
+struct ring_loss {
+	uint64_t cpu, overrun, commit_overrun, dropped;
+};
+
+struct probe_count {
+	const char *name;
+	uint64_t hits, missed;
+};
+
+struct limits {
+	unsigned int gaps; /* bit per enum gap */
+	struct cpu_loss *losses;
+	size_t nr_losses;
+	bool has_ring_losses;
+	struct ring_loss *ring_losses; /* CPUs that lost something */
+	size_t nr_ring_losses;
+	bool has_probes;
+	struct probe_count *probes;
+	size_t nr_probes;
+	struct capture_damage damage;
+	bool unfinished;
+	uint64_t notes_dropped;
+	uint64_t orphan_exits; /* episodes that began before the capture */
+	uint64_t orphans;      /* events of a slowpath whose entry was not seen */
+	uint64_t lost_breaks;  /* open episodes given up at a loss */
+	uint64_t unpaired_attempts;
+	uint64_t entries_before, entries_after; /* outside the window */
+	uint64_t evicted_contexts, nested_too_deep;
+	uint64_t path_tails;	     /* episodes with more stages than are kept */
+	uint64_t dropped_steps;	     /* of the episodes that are listed */
+	uint64_t folded_paths;	     /* episodes whose path did not fit the table */
+	uint64_t folded_keys;	     /* episodes in rows KEY_OTHER, over all tables */
+	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
+};
+
+struct summary {
+	struct identity identity;
+	struct slowpath slowpath;
+	struct attempts attempts;
+	struct stage_row stages[NR_TIMED_STAGES];
+	struct transition_row *transitions; /* in the order of from, to */
+	size_t nr_transitions;
+	struct path_row *paths; /* most frequent first */
+	size_t nr_paths;
+	struct key_table by[NR_BY]; /* most frequent first */
+	struct worst *worst;	    /* slowest first */
+	size_t nr_worst;
+	struct state state;
+	struct relation *relations;
+	size_t nr_relations;
+	struct limits limits;
+
+	struct text_list texts; /* owns every text above that is no constant */
+};
+
+void summary_free(struct summary *summary);
+
+/* Nothing is missing that the profile should have shown. */
+bool summary_is_complete(const struct summary *summary);
+
+const char *certainty_name(enum certainty certainty);
+const char *time_basis_name(enum time_basis basis);
+const char *verdict_name(enum verdict verdict);
+const char *basis_name(enum seq_basis basis);
+const char *by_name(enum by by);
+const char *gap_name(enum gap gap);
+
+#endif

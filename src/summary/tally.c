@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "summary/tally.h"
+
+int tally_add(struct tally *tally, uint64_t ns, unsigned int basis)
+{
+	tally->basis |= basis;
+	return histogram_add(&tally->hist, ns);
+}
+
+void tally_free(struct tally *tally)
+{
+	histogram_free(&tally->hist);
+}
+
+struct times tally_times(const struct tally *tally)
+{
+	const struct histogram *hist = &tally->hist;
+
+	return (struct times){
+		.count = hist->count,
+		.total_ns = hist->total_ns,
+		.p50_ns = histogram_quantile(hist, 500),
+		.p90_ns = histogram_quantile(hist, 900),
+		.p99_ns = histogram_quantile(hist, 990),
+		.p999_ns = histogram_quantile(hist, 999),
+		.max_ns = hist->max_ns,
+		.basis = (enum time_basis)tally->basis,
+	};
+}
+
+int table_init(struct table *table, size_t max)
+{
+	*table = (struct table){ .max = max };
+	return hash_init(&table->index, (uint32_t)max);
+}
+
+void table_free(struct table *table)
+{
+	size_t i;
+
+	for (i = 0; i < table->nr; i++) {
+		free(table->rows[i].text);
+		tally_free(&table->rows[i].tally);
+	}
+	tally_free(&table->unknown);
+	tally_free(&table->other);
+	free(table->rows);
+	hash_free(&table->index);
+	*table = (struct table){ 0 };
+}
+
+static struct tally *add_row(struct table *table, uint64_t slot, uint64_t number, const char *text)
+{
+	struct table_row *row;
+
+	if (table->nr == table->max)
+		return &table->other;
+	if (vec_reserve((void **)&table->rows, &table->cap, table->nr + 1, sizeof(*table->rows)))
+		return NULL;
+	row = &table->rows[table->nr];
+	*row = (struct table_row){ .number = number, .text = strdup(text) };
+	if (!row->text || hash_set(&table->index, slot, (uint32_t)table->nr)) {
+		free(row->text);
+		return NULL;
+	}
+	table->nr++;
+	return &row->tally;
+}
+
+struct tally *table_find(struct table *table, uint64_t number, const char *text)
+{
+	uint64_t slot = number ^ hash_string(text);
+	uint32_t at;
+
+	/* Two keys with one slot: the later one takes the next free slot. */
+	for (; hash_find(&table->index, slot, &at); slot++) {
+		struct table_row *row = &table->rows[at];
+
+		if (row->number == number && !strcmp(row->text, text))
+			return &row->tally;
+	}
+	return add_row(table, slot, number, text);
+}

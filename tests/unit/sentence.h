@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Event lists for tests of the state machine, written as sentences in the alphabet in which the
+ * grammar of the slowpath is written down. Each word makes the events that one profile would record
+ * for it, 10 ns after the word before.
+ *
+ *	F- F+		the fast attempt: NULL, or a page
+ *	[  ]+ ]-	the slowpath begins; returns a page, or NULL
+ *	S- R- Rr- C- Ci- D- O- N0- N4- (or +)	slowpath attempts: first (7.x: every retry too),
+ *retry, retry with reserve flags, after compaction (Ci: inlined into the slowpath), after reclaim,
+ *under oom_lock, cpuset fallback at nopage, and after an OOM T- T+		alloc_pages_nolock's
+ *attempt w w0		kswapd woken; by rmqueue(), without gfp flags rb re<N>	direct reclaim
+ *begins; ends with N pages tc cb ce<N>	direct compaction; of a zone; its result u<force> dr
+ *unreserve_highatomic_pageblock, drain_all_pages rz<N> cr<N>	reclaim_retry_zone, compact_retry,
+ *with their verdict oo om mv<pid>	out_of_memory: global, of a memcg; mark_victim wa wv
+ *warn_alloc: the slowpath's, vmalloc's th<usec>	throttled pa+ pa- mm_page_alloc ( )+ )-
+ *the buddy entry function begins, returns lost		records were lost tool start stop enabling
+ *disabled	notes
+ *	@<pid>[s|h|i]	go on in another task [in softirq, hardirq, a trap-based probe]
+ *	o<N> g<hex>	order and gfp of what follows
+ */
+#ifndef PAGETRAIL_TESTS_SENTENCE_H
+#define PAGETRAIL_TESTS_SENTENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sequence/sequence.h"
+
+enum profile { SITE, FREELIST_OLD, FREELIST, FULL, FULL_NO_SITE, TRACEPOINTS, NR_PROFILES };
+
+/* Events that the profile records: bit per enum ev_kind. */
+uint64_t profile_kinds(enum profile profile);
+
+/*
+ * Feeds the sentence and writes one line an episode, in the order of their ends, into out:
+ *	PID OUTCOME: PATH | ATTEMPTS
+ * where ATTEMPTS is there for profiles that see them. Copies the counts.
+ */
+void sentence_run(enum profile profile, const char *sentence, char *out, size_t size,
+		  struct seq_counts *counts);
+
+/* For laws over episodes. The pointer is valid during the call. `counts` may be NULL. */
+void sentence_each(enum profile profile, const char *sentence,
+		   void (*check)(const struct episode *ep, void *arg), void *arg,
+		   struct seq_counts *counts);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hand-made episodes, and what a capture says beside them, for the tests of summary/ and render/.
+ */
+#ifndef SUMMARY_FIXTURE_H
+#define SUMMARY_FIXTURE_H
+
+#include <stdio.h>
+
+#include "summary/aggregate.h"
+
+struct visit {
+	enum stage stage;
+	uint64_t ns;
+};
+
+#define NR_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* An episode of these visits; OUTCOME_OK and OUTCOME_FAILED add the end to its path. */
+static inline struct episode fixture_episode(uint64_t id, uint64_t start_ns, enum outcome outcome,
+					     const struct visit *visits, size_t nr)
+{
+	struct episode ep = { .id = id,
+			      .start_ns = start_ns,
+			      .end_ns = start_ns,
+			      .outcome = outcome,
+			      .in_window = true,
+			      .pid = 100 };
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		ep.visits[visits[i].stage]++;
+		ep.stage_ns[visits[i].stage] += visits[i].ns;
+		ep.end_ns += visits[i].ns;
+		if (ep.path_len < EPISODE_PATH_MAX) {
+			ep.path[ep.path_len] = (uint8_t)visits[i].stage;
+			ep.path_ns[ep.path_len] = visits[i].ns;
+		}
+		ep.path_len++;
+	}
+	if (outcome == OUTCOME_OK || outcome == OUTCOME_FAILED) {
+		enum stage end = outcome == OUTCOME_OK ? STAGE_OK : STAGE_FAILED;
+
+		ep.visits[end]++;
+		if (ep.path_len < EPISODE_PATH_MAX)
+			ep.path[ep.path_len] = (uint8_t)end;
+		ep.path_len++;
+	} else {
+		ep.end_edge = EDGE_UNKNOWN;
+	}
+	return ep;
+}
+
+static inline void fixture_request(struct episode *ep, const char *comm, uint32_t order,
+				   uint64_t gfp, int32_t migratetype)
+{
+	snprintf(ep->comm, sizeof(ep->comm), "%s", comm);
+	ep->has_order = ep->has_gfp = ep->has_migratetype = true;
+	ep->order = order;
+	ep->gfp = gfp;
+	ep->migratetype = migratetype;
+}
+
+/* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */
+struct fixture {
+	struct flag_name gfp_names[3];
+	struct capture_info info;
+	struct capture_damage damage;
+	struct seq_counts counts;
+	struct summary_input input;
+	bool lost; /* records, once with their number and once without */
+};
+
+static inline void fixture_init(struct fixture *fix)
+{
+	*fix = (struct fixture){
+		.gfp_names = { { 0xcc0, "GFP_KERNEL" },
+			       { 0x400, "__GFP_DIRECT_RECLAIM" },
+			       { 0x800, "__GFP_KSWAPD_RECLAIM" } },
+		.info = { .version = 6,
+			  .long_size = 8,
+			  .page_size = 4096,
+			  .nr_cpus = 2,
+			  .size = 123456,
+			  .clock = "mono",
+			  .nr_gfp_names = 3,
+			  .kinds = 1ULL << EV_SLOW_ENTER | 1ULL << EV_SLOW_EXIT },
+		.counts = { .basis = BASIS_SITE,
+			    .has_notes = true,
+			    .window_opened = true,
+			    .window_closed = true,
+			    .first_ns = 1000,
+			    .last_ns = 1000000 },
+		.input = { .file = "trace.dat",
+			   .sha256 = "00ff",
+			   .tool = "0.1.0",
+			   .profile = "site\nfound 1 call site\n",
+			   .host = "release=6.12.94-cloud-amd64\nversion=#1 SMP\nmachine=x86_64\n"
+				   "nodename=secret\npage_size=4096\ncpus_online=2\n"
+				   "cpus_possible=4\nmemory_kb=497320\nbuffer_kb=1024\n",
+			   .loss = "0 10 0 0 0\n1 12 0 0 0\n" },
+	};
+	fix->info.gfp_names = fix->gfp_names;
+	fix->input.info = &fix->info;
+	fix->input.damage = &fix->damage;
+	fix->input.counts = &fix->counts;
+}
+
+#endif

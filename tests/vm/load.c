@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Loads that drive the page allocator into its slowpath, each in its own way.
+ *
+ *	load NAME [SECONDS] [MB]
+ *
+ * Made for the guest of tests/vm/boot, as root: it uses /dev/vdb and zram0 as swap and the current
+ * directory for files. A load is made of rounds: one at least, however slow the machine, then more
+ * until the seconds are over. It puts back what it changed. Exit status 0 only when it did what its
+ * name says: swapped, had a child killed for memory, and so on.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/swap.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE		      4096
+#define MB		      ((size_t)1 << 20)
+#define NR_WORKERS	      2
+#define SLOWEST_ROUND_SECONDS 60
+#define NR_TAPS		      16
+#define DISK_SWAP	      "/dev/vdb"
+#define ZRAM_SWAP	      "/dev/zram0"
+#define NR_HUGEPAGE	      "/proc/sys/vm/nr_hugepages"
+#define THP		      "/sys/kernel/mm/transparent_hugepage/"
+
+struct job {
+	unsigned int seconds;
+	size_t bytes; /* for all workers together */
+	uint64_t end_ns;
+};
+
+struct load {
+	const char *name;
+	const char *what;
+	int (*run)(const struct job *job); /* 0 when the job was done */
+	unsigned int seconds;
+	unsigned int percent; /* of the memory that is available */
+};
+
+typedef void (*worker_fn)(const struct job *job);
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+static int is_over(const struct job *job)
+{
+	return now_ns() >= job->end_ns;
+}
+
+static void write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		err(1, "%s: writing '%s'", path, text);
+	close(fd);
+}
+
+static void write_number(const char *path, unsigned long number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lu\n", number);
+	write_text(path, text);
+}
+
+/* A value of /proc/vmstat or /proc/meminfo. */
+static unsigned long read_counter(const char *path, const char *name)
+{
+	FILE *file = fopen(path, "re");
+	unsigned long value, found = 0;
+	char key[64];
+
+	if (!file)
+		err(1, "%s", path);
+	while (fscanf(file, "%63s %lu%*[^\n]", key, &value) == 2)
+		if (!strcmp(key, name))
+			found = value;
+	fclose(file);
+	return found;
+}
+
+static unsigned long read_vmstat(const char *name)
+{
+	return read_counter("/proc/vmstat", name);
+}
+
+/* Workers, not their parent, are for the OOM killer; none outlives the parent or its time by long.
+ */
+static pid_t start(worker_fn work, const struct job *job)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(job->seconds + SLOWEST_ROUND_SECONDS);
+	write_text("/proc/self/oom_score_adj", "1000");
+	work(job);
+	_exit(0);
+}
+
+/* Number of workers that ended well; -1 for one that was killed by SIGKILL counts in *killed. */
+static int wait_for(const pid_t *pids, int nr, int *killed)
+{
+	int i, status, done = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (waitpid(pids[i], &status, 0) < 0)
+			err(1, "waitpid");
+		done += WIFEXITED(status) && WEXITSTATUS(status) == 0;
+		*killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	}
+	return done;
+}
+
+static void *map(size_t bytes)
+{
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		err(1, "mmap of %zu bytes", bytes);
+	return at;
+}
+
+/* A third of noise: a page of one value would cost zram no memory, one of noise alone all of it. */
+static void fill_page(uint64_t *page, uint64_t seed)
+{
+	int i;
+
+	for (i = 0; i < PAGE / 8 / 3; i++) {
+		seed = seed * 6364136223846793005 + 1442695040888963407;
+		page[i] = seed;
+	}
+}
+
+static void touch(char *at, size_t bytes, uint64_t seed)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i += PAGE)
+		fill_page((uint64_t *)(at + i), seed + i);
+}
+
+/* Uses its share of the memory over and over. */
+static void use_memory(const struct job *job)
+{
+	size_t bytes = job->bytes / NR_WORKERS / PAGE * PAGE;
+	char *at = map(bytes);
+
+	madvise(at, bytes, MADV_NOHUGEPAGE);
+	do
+		touch(at, bytes, (uint64_t)getpid());
+	while (!is_over(job));
+}
+
+static int run_workers(worker_fn work, const struct job *job)
+{
+	pid_t pids[NR_WORKERS];
+	int i, killed = 0;
+
+	for (i = 0; i < NR_WORKERS; i++)
+		pids[i] = start(work, job);
+	return wait_for(pids, NR_WORKERS, &killed) == NR_WORKERS ? 0 : -1;
+}
+
+static int run_swapping(const struct job *job, const char *device)
+{
+	unsigned long before = read_vmstat("pswpout");
+	int ret;
+
+	if (swapon(device, 0))
+		err(1, "swapon %s", device);
+	ret = run_workers(use_memory, job);
+	if (swapoff(device))
+		err(1, "swapoff %s", device);
+	return ret || read_vmstat("pswpout") == before;
+}
+
+static int run_anon(const struct job *job)
+{
+	return run_swapping(job, DISK_SWAP);
+}
+
+/* What mkswap writes (include/linux/swap.h, union swap_header). */
+static void make_swap(const char *device, size_t bytes)
+{
+	char page[PAGE] = { 0 };
+	uint32_t *info = (uint32_t *)(page + 1024);
+	int fd = open(device, O_WRONLY | O_CLOEXEC);
+
+	info[0] = 1;
+	info[1] = (uint32_t)(bytes / PAGE - 1);
+	memcpy(page + PAGE - 10, "SWAPSPACE2", 10);
+	if (fd < 0 || write(fd, page, PAGE) != PAGE || fsync(fd))
+		err(1, "%s", device);
+	close(fd);
+}
+
+static int run_zram(const struct job *job)
+{
+	int ret;
+
+	write_number("/sys/block/zram0/disksize", job->bytes);
+	make_swap(ZRAM_SWAP, job->bytes);
+	ret = run_swapping(job, ZRAM_SWAP);
+	write_text("/sys/block/zram0/reset", "1");
+	return ret;
+}
+
+/* One process after the other takes more than there is, until one was killed and the time is over.
+ */
+static int run_oom(const struct job *job)
+{
+	int killed = 0;
+
+	do {
+		pid_t pid = start(use_memory, job);
+
+		wait_for(&pid, 1, &killed);
+	} while (!is_over(job));
+	return killed ? 0 : -1;
+}
+
+typedef ssize_t (*transfer_fn)(int fd, char *buf, size_t bytes, off_t at);
+
+static ssize_t write_at(int fd, char *buf, size_t bytes, off_t at)
+{
+	return pwrite(fd, buf, bytes, at);
+}
+
+static ssize_t read_at(int fd, char *buf, size_t bytes, off_t at)
+{
+	return pread(fd, buf, bytes, at);
+}
+
+static void stream(transfer_fn transfer, int fd, char *buf, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i += MB)
+		if (transfer(fd, buf, MB, (off_t)i) != (ssize_t)MB)
+			err(1, "the file of the page cache load");
+}
+
+/* Writes a file of its share and reads it over and over; the file has no name. */
+static void use_cache(const struct job *job)
+{
+	size_t bytes = job->bytes / NR_WORKERS / MB * MB;
+	int fd = open(".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	char *buf = map(MB);
+
+	if (fd < 0)
+		err(1, "open: a file for the page cache load");
+	touch(buf, MB, 1);
+	do {
+		stream(write_at, fd, buf, bytes);
+		stream(read_at, fd, buf, bytes);
+	} while (!is_over(job));
+	close(fd);
+}
+
+static int run_cache(const struct job *job)
+{
+	return run_workers(use_cache, job);
+}
+
+/* Memory of which every second page is free: no free huge page anywhere near. */
+static char *fragment(size_t bytes)
+{
+	char *at = map(bytes);
+	size_t i;
+
+	madvise(at, bytes, MADV_NOHUGEPAGE);
+	touch(at, bytes, 2);
+	for (i = 0; i < bytes; i += 2 * PAGE)
+		madvise(at + i, PAGE, MADV_DONTNEED);
+	return at;
+}
+
+static void fault_huge(size_t bytes)
+{
+	char *at = map(bytes);
+	size_t i;
+
+	madvise(at, bytes, MADV_HUGEPAGE);
+	for (i = 0; i < bytes; i += 2 * MB)
+		at[i] = 1;
+	munmap(at, bytes);
+}
+
+/*
+ * Huge pages by faults and by the pool of hugetlb, each time out of memory fragmented anew, until
+ * that took a compaction.
+ */
+static void use_huge(const struct job *job)
+{
+	unsigned long compactions = read_vmstat("compact_stall");
+
+	do {
+		char *at = fragment(job->bytes);
+
+		fault_huge(job->bytes / 2);
+		write_number(NR_HUGEPAGE, job->bytes / 2 / (2 * MB));
+		write_number(NR_HUGEPAGE, 0);
+		munmap(at, job->bytes);
+	} while (!is_over(job) || read_vmstat("compact_stall") == compactions);
+}
+
+/* A setting of sysfs: "always [madvise] never"; of procfs: the value alone. */
+static void read_setting(const char *path, char value[32])
+{
+	char text[128] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *at;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		err(1, "%s", path);
+	close(fd);
+	at = strchr(text, '[');
+	snprintf(value, 32, "%.*s", (int)strcspn(at ? at + 1 : text, "]\n"), at ? at + 1 : text);
+}
+
+/*
+ * What the load of huge pages needs, and puts back in the reverse order. A guest this small has THP
+ * off from the start (mm/huge_memory.c, hugepage_init); turning it on raises min_free_kbytes, and
+ * not every kernel lowers it again.
+ */
+static const struct {
+	const char *path;
+	const char *value; /* NULL: leave it as it is until the end */
+} huge_settings[] = {
+	{ NR_HUGEPAGE, "0" },
+	{ "/proc/sys/vm/min_free_kbytes", NULL },
+	{ THP "defrag", "madvise" },
+	{ THP "enabled", "madvise" },
+};
+
+#define NR_HUGE_SETTINGS (sizeof(huge_settings) / sizeof(huge_settings[0]))
+
+static int run_huge(const struct job *job)
+{
+	char before[NR_HUGE_SETTINGS][32];
+	int done, killed = 0;
+	pid_t pid;
+	size_t i;
+
+	for (i = 0; i < NR_HUGE_SETTINGS; i++) {
+		read_setting(huge_settings[i].path, before[i]);
+		if (huge_settings[i].value)
+			write_text(huge_settings[i].path, huge_settings[i].value);
+	}
+	pid = start(use_huge, job);
+	done = wait_for(&pid, 1, &killed);
+	while (i--)
+		write_text(huge_settings[i].path, before[i]);
+	return done == 1 ? 0 : -1;
+}
+
+/* A packet socket on lo that nobody reads: each datagram leaves a clone there, made with
+ * GFP_ATOMIC. */
+static int open_tap(int room)
+{
+	struct sockaddr_ll lo = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = (int)if_nametoindex("lo"),
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) ||
+	    bind(fd, (struct sockaddr *)&lo, sizeof(lo)))
+		err(1, "a packet socket on lo");
+	return fd;
+}
+
+static void send_datagrams(int fd, size_t bytes)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	char payload[1024] = { 0 };
+	size_t sent;
+
+	/* ECONNREFUSED and ENOBUFS are the answers expected here. The others get a turn, too. */
+	for (sent = 0; sent < bytes; sent += sizeof(payload)) {
+		sendto(fd, payload, sizeof(payload), 0, (struct sockaddr *)&to, sizeof(to));
+		if (sent % MB == 0)
+			usleep(20000);
+	}
+}
+
+/* The taps fill up with what is sent; when they have taken their share they begin anew. */
+static void send_bursts(const struct job *job)
+{
+	int i, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int taps[NR_TAPS];
+
+	if (fd < 0)
+		err(1, "socket");
+	for (;;) {
+		for (i = 0; i < NR_TAPS; i++)
+			taps[i] = open_tap((int)(job->bytes / 8));
+		send_datagrams(fd, job->bytes / 16);
+		for (i = 0; i < NR_TAPS; i++)
+			close(taps[i]);
+	}
+}
+
+/* The bursts last as long as the memory is short, whatever that takes. */
+static int run_atomic(const struct job *job)
+{
+	pid_t sender = start(send_bursts, job);
+	int failed = run_anon(job), killed = 0;
+
+	kill(sender, SIGKILL);
+	wait_for(&sender, 1, &killed);
+	return failed || !killed;
+}
+
+static const struct load loads[] = {
+	{ "anon", "anonymous memory over RAM, swap on a disk", run_anon, 3, 140 },
+	{ "oom", "the same without swap, until the OOM killer comes", run_oom, 3, 300 },
+	{ "cache", "files larger than RAM, written and read", run_cache, 3, 150 },
+	{ "huge", "huge pages: faults, compaction, hugetlb pool", run_huge, 3, 85 },
+	{ "zram", "anonymous memory over RAM, swap to zram", run_zram, 3, 130 },
+	{ "atomic", "GFP_ATOMIC allocations while memory is short", run_atomic, 3, 120 },
+};
+
+#define NR_LOADS (sizeof(loads) / sizeof(loads[0]))
+
+static const struct load *find_load(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NR_LOADS; i++)
+		if (!strcmp(loads[i].name, name))
+			return &loads[i];
+	return NULL;
+}
+
+static void usage(void)
+{
+	size_t i;
+
+	fprintf(stderr, "usage: load NAME [SECONDS] [MB]\n");
+	for (i = 0; i < NR_LOADS; i++)
+		fprintf(stderr, "  %-8s%s\n", loads[i].name, loads[i].what);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	const struct load *load = argc > 1 ? find_load(argv[1]) : NULL;
+	unsigned long available_kb;
+	struct job job;
+
+	if (!load)
+		usage();
+	available_kb = read_counter("/proc/meminfo", "MemAvailable:");
+	job.seconds = argc > 2 ? (unsigned int)atoi(argv[2]) : load->seconds;
+	job.bytes = argc > 3 ? (size_t)atoi(argv[3]) * MB
+			     : available_kb * 1024 / 100 * load->percent / PAGE * PAGE;
+	job.end_ns = now_ns() + job.seconds * 1000000000ull;
+	if (load->run(&job))
+		errx(1, "the load '%s' did not do its job", load->name);
+	return 0;
+}
