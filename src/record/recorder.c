@@ -12,13 +12,13 @@
 
 #include "base/note.h"
 #include "record/choose.h"
-#include "record/tracefile.h"
 #include "record/file.h"
 #include "record/journal.h"
 #include "record/leftovers.h"
 #include "record/pump.h"
 #include "record/recorder.h"
 #include "record/snapshot.h"
+#include "record/tracefile.h"
 #include "record/verify.h"
 #include "record/workload.h"
 

@@ -94,7 +94,8 @@ int session_poll(struct session *session);
 bool session_is_ready(const struct session *session, unsigned int cpu);
 
 /* 0, or -errno: -ENODEV where there is no such CPU. */
-int session_read_stats(const struct session *session, unsigned int cpu, struct session_stats *stats);
+int session_read_stats(const struct session *session, unsigned int cpu,
+		       struct session_stats *stats);
 
 /* Over all CPUs; those that cannot be read count nothing. */
 void session_sum_stats(const struct session *session, struct session_stats *sum);
