@@ -43,6 +43,7 @@
 #define NOTE_MEMINFO         "meminfo."
 #define NOTE_SYSCTL          "sysctl."         /* lines "vm.name = value", and THP's settings */
 #define NOTE_PROBES          "probes."         /* lines "event hits missed", of our own group */
+#define NOTE_ARGUMENTS       "arguments"       /* "implausible N": entries whose order, gfp, ... cannot be */
 #define NOTE_LOSS            "loss.stop"       /* lines "cpu entries overrun commit_overrun dropped" */
 #define NOTE_EXIT            "exit"            /* why the recording ended; the command's status */
 

@@ -48,6 +48,8 @@ static int print_choice(const struct inventory *inv, struct err *err)
 
 	if (ret)
 		return ret;
+	if (plan_needs_trial(inv, PROFILE_SITE))
+		printf("default      site, if the trial tells which call is the fast path's; else:\n");
 	printf("default      %s, %s\n", profile_name(plan.profile), plan.why);
 	for (i = 0; i < plan.nr_missing; i++)
 		printf("missing      %s: %s\n", plan.missing[i].event, plan.missing[i].why);

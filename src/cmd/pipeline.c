@@ -164,12 +164,21 @@ int pipeline_run(const char *path, uint64_t top, struct summary *summary, struct
 
 /* --- is it worth trusting ------------------------------------------------------------------ */
 
+/* A recorder of ours closes the window; others know of none. */
+static bool lacks_its_end(const struct summary *summary)
+{
+	enum seq_basis basis = summary->slowpath.basis;
+	bool has_our_probes = basis == BASIS_SITE || basis == BASIS_FAST_NULL;
+
+	return (has_our_probes || summary->identity.recorder_version) &&
+	       !summary->identity.window_closed;
+}
+
 bool pipeline_file_is_whole(const char *path, const struct summary *summary, struct err *err)
 {
 	const struct capture_damage *damage = &summary->limits.damage;
-	const struct identity *id = &summary->identity;
 
-	if (damage->nr && damage->nr_kept)
+	if (damage->nr)
 		err_set(err, -EINVAL,
 			"%s: damaged in %" PRIu64 " places, the first at byte %" PRIu64
 			" (CPU %" PRIu32 "): %s; the rest was read",
@@ -182,7 +191,7 @@ bool pipeline_file_is_whole(const char *path, const struct summary *summary, str
 	else if (summary->limits.unfinished)
 		err_set(err, -EINVAL, "%s: its recorder never completed it; what is there was read",
 			path);
-	else if (id->recorder_version && !id->window_closed)
+	else if (lacks_its_end(summary))
 		err_set(err, -EINVAL,
 			"%s: ends before its recording does (no note '" NOTE_WINDOW_STOP
 			"'); what is there was read",

@@ -26,13 +26,13 @@ enum ev_kind {
 	EV_NOTE, /* a text marker (ftrace:print) */
 
 	/* Our own probes. */
-	EV_SLOW_ENTER,    /* at the call into __alloc_pages_slowpath */
-	EV_SLOW_EXIT,     /* at the instruction after that call */
-	EV_FAST_NULL,     /* the fast attempt returned NULL: where the slowpath is inlined */
+	EV_SLOW_ENTER,	  /* at the call into __alloc_pages_slowpath */
+	EV_SLOW_EXIT,	  /* at the instruction after that call */
+	EV_FAST_NULL,	  /* the fast attempt returned NULL: where the slowpath is inlined */
 	EV_ATTEMPT_ENTER, /* get_page_from_freelist, entry */
 	EV_ATTEMPT_EXIT,  /* get_page_from_freelist, return */
-	EV_ALLOC_ENTER,   /* the buddy entry function, entry */
-	EV_ALLOC_EXIT,    /* the buddy entry function, return */
+	EV_ALLOC_ENTER,	  /* the buddy entry function, entry */
+	EV_ALLOC_EXIT,	  /* the buddy entry function, return */
 	EV_DIRECT_COMPACT,
 	EV_UNRESERVE_HIGHATOMIC,
 	EV_DRAIN_ALL_PAGES,
@@ -65,25 +65,25 @@ enum ev_field {
 	FIELD_GFP,
 	FIELD_ORDER,
 	FIELD_ALLOC_FLAGS,
-	FIELD_AC,           /* address of the struct alloc_context: lives on the allocation's stack */
+	FIELD_AC, /* address of the struct alloc_context: lives on the allocation's stack */
 	FIELD_MIGRATETYPE,
 	FIELD_HIGHEST_ZONE, /* highest_zoneidx: index of the highest zone allowed */
-	FIELD_SP,           /* stack pointer at the probe */
-	FIELD_PAGE,         /* struct page *, 0 for none */
-	FIELD_PFN,          /* all ones for none */
-	FIELD_CALLER,       /* address that the probed function returns to */
+	FIELD_SP,	    /* stack pointer at the probe */
+	FIELD_PAGE,	    /* struct page *, 0 for none */
+	FIELD_PFN,	    /* all ones for none */
+	FIELD_CALLER,	    /* address that the probed function returns to */
 	FIELD_NID,
-	FIELD_ZONE,         /* zone index, or a struct zone * where a probe takes one */
+	FIELD_ZONE, /* zone index, or a struct zone * where a probe takes one */
 	FIELD_NR_RECLAIMED,
-	FIELD_RESULT,       /* compaction status, compaction feedback, or 0/1 */
-	FIELD_PRIORITY,     /* enum compact_priority */
-	FIELD_USEC,         /* microseconds that a throttled task slept */
-	FIELD_REASON,       /* bit mask of why it slept */
+	FIELD_RESULT,	/* compaction status, compaction feedback, or 0/1 */
+	FIELD_PRIORITY, /* enum compact_priority */
+	FIELD_USEC,	/* microseconds that a throttled task slept */
+	FIELD_REASON,	/* bit mask of why it slept */
 	FIELD_FORCE,
-	FIELD_MEMCG,        /* struct mem_cgroup * of an OOM control, 0 for none */
-	FIELD_VICTIM,       /* pid */
-	FIELD_COUNT,        /* records lost */
-	FIELD_SINCE,        /* ns: time stamp of the last record before a loss, 0 for none */
+	FIELD_MEMCG,  /* struct mem_cgroup * of an OOM control, 0 for none */
+	FIELD_VICTIM, /* pid */
+	FIELD_COUNT,  /* records lost */
+	FIELD_SINCE,  /* ns: time stamp of the last record before a loss, 0 for none */
 	NR_EV_NUMBERS,
 	FIELD_COMM = NR_EV_NUMBERS, /* the only string */
 	NR_EV_FIELDS

@@ -3,13 +3,13 @@
  * Evidence: signatures in mm/page_alloc.c, mm/oom_kill.c and include/linux/oom.h of 5.10.262,
  * 6.1.176, 6.6.87, 6.12.117, 6.18.15, 7.2.13, 7.3.4:
  *	__alloc_pages_slowpath(gfp_t, unsigned int order, struct alloc_context *ac)
- *	get_page_from_freelist(gfp_t, unsigned int order, int alloc_flags, const struct
- *alloc_context *)
+ *	get_page_from_freelist(gfp_t, unsigned int order, int alloc_flags,
+ *			       const struct alloc_context *)
  *	__alloc_pages_direct_compact(gfp_t, unsigned int order, ...)
  *	unreserve_highatomic_pageblock(const struct alloc_context *ac, bool force)
  *	drain_all_pages(struct zone *), out_of_memory(struct oom_control *), warn_alloc(gfp_t, ...)
  * struct alloc_context: migratetype at 24, highest_zoneidx at 28 (64-bit). struct oom_control:
- *memcg at 16, gfp_mask at 24, order at 28.
+ * memcg at 16, gfp_mask at 24, order at 28.
  */
 #include <string.h>
 
@@ -57,6 +57,7 @@ static const char *const other_names[NR_TARGETS] = {
 	[TARGET_DRAIN_ALL_PAGES] = "drain_all_pages",
 	[TARGET_OUT_OF_MEMORY] = "out_of_memory",
 	[TARGET_WARN_ALLOC] = "warn_alloc",
+	[TARGET_NOLOCK] = "alloc_frozen_pages_nolock_noprof",
 };
 
 const char *const *kernel_target_names(enum target target, size_t *nr)

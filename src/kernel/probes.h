@@ -20,6 +20,7 @@ enum target {
 	TARGET_DRAIN_ALL_PAGES,
 	TARGET_OUT_OF_MEMORY,
 	TARGET_WARN_ALLOC,
+	TARGET_NOLOCK, /* best-effort allocation (6.18 and later): never enters the slowpath */
 	NR_TARGETS
 };
 
@@ -56,5 +57,12 @@ const char *kernel_register(const char *machine, char key);
 #define FILTER_NOT_NOLOCK "!(alloc_flags & 0x400)" /* ALLOC_TRYLOCK (6.18), ALLOC_NOLOCK (7.3) */
 #define FILTER_SLOW	  "!(alloc_flags & 0x1)"   /* only the fast path asks for WMARK_LOW */
 #define FILTER_FAST	  "alloc_flags & 0x1"
+
+/*
+ * What a call of the slowpath cannot pass: an order beyond any MAX_ORDER, a bit above __GFP_BITS, a
+ * context whose migratetype or zone is none (MIGRATE_TYPES is at most 6, MAX_NR_ZONES too).
+ */
+#define FILTER_IMPLAUSIBLE \
+	"order > 20 || gfp & 0xf0000000 || migratetype < 0 || migratetype > 6 || highest_zone > 6"
 
 #endif

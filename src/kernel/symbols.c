@@ -7,8 +7,8 @@
 /* Newest first: where several exist, the first one that the kernel has is the buddy entry. */
 static const char *const entry_names[] = {
 	"__alloc_frozen_pages_noprof", /* 6.15 and later; seen in 6.18.15, 7.1.13, 7.2.13, 7.3.4 */
-	"__alloc_pages_noprof",        /* 6.10 and later; seen in 6.12.117 */
-	"__alloc_pages",               /* 5.13 and later; seen in 6.1.176, 6.6.87 */
+	"__alloc_pages_noprof",	       /* 6.10 and later; seen in 6.12.117 */
+	"__alloc_pages",	       /* 5.13 and later; seen in 6.1.176, 6.6.87 */
 	"__alloc_pages_nodemask",      /* seen in 5.10.262 */
 };
 

@@ -15,14 +15,7 @@
 
 #include <stddef.h>
 
-enum fn_role {
-	FN_OTHER = 0,
-	FN_ENTRY,
-	FN_SLOWPATH,
-	FN_ATTEMPT,
-	FN_DIRECT_COMPACT,
-	NR_FN_ROLES
-};
+enum fn_role { FN_OTHER = 0, FN_ENTRY, FN_SLOWPATH, FN_ATTEMPT, FN_DIRECT_COMPACT, NR_FN_ROLES };
 
 /*
  * Role of a function by its symbol, compiler suffixes (".constprop.0", ".isra.0", ".part.0")

@@ -11,10 +11,9 @@
 #include "record/file.h"
 #include "record/head.h"
 
-#define OPTION_HEAD	     6 /* u16 id, u32 size */
-#define TABLE_ROW	     16
-#define FIXED_TAIL	     128 /* numbers and labels between the names and the table */
-#define OPTIONS_MAX(nr_cpus) (8192 + (size_t)(nr_cpus)*1024)
+#define OPTION_HEAD 6 /* u16 id, u32 size */
+#define TABLE_ROW   16
+#define FIXED_TAIL  128 /* numbers and labels between the names and the table */
 
 /* Grows the buffer only while the fixed part is made; later all room is there already. */
 static void put(struct head *head, const void *data, size_t len)
@@ -232,11 +231,10 @@ static void put_symbols(struct head *head, const struct inventory *inv)
 }
 
 int head_open(struct head *head, const char *instance_dir, const struct plan *plan,
-	      const struct inventory *inv, const char *group, size_t names_max,
-	      unsigned int nr_cpus, struct err *err)
+	      const struct inventory *inv, const char *group, size_t room, unsigned int nr_cpus,
+	      struct err *err)
 {
-	size_t tail = names_max + OPTIONS_MAX(nr_cpus) + FIXED_TAIL + nr_cpus * TABLE_ROW +
-		      (size_t)getpagesize();
+	size_t tail = room + FIXED_TAIL + nr_cpus * (size_t)TABLE_ROW + (size_t)getpagesize();
 
 	*head = (struct head){ 0 };
 	put_start(head, instance_dir);

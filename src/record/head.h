@@ -30,11 +30,11 @@ struct head_cpu {
 
 /*
  * Reads the formats of what the plan enabled from the instance's directory, and leaves room for
- * names_max bytes of names and for the table. Returns 0, or -errno with the sentence.
+ * `room` bytes of names and options, and for the table. Returns 0, or -errno with the sentence.
  */
 int head_open(struct head *head, const char *instance_dir, const struct plan *plan,
-	      const struct inventory *inv, const char *group, size_t names_max,
-	      unsigned int nr_cpus, struct err *err);
+	      const struct inventory *inv, const char *group, size_t room, unsigned int nr_cpus,
+	      struct err *err);
 void head_close(struct head *head);
 
 /*

@@ -117,6 +117,7 @@ static struct plan_probe *add_site_probe(struct plan *plan, const struct invento
 	if (index)
 		snprintf(probe->event + len, sizeof(probe->event) - len, "_%zu", index);
 	probe->required = true;
+	probe->doubtful = place == PLACE_CALL;
 	return probe;
 }
 
@@ -158,6 +159,19 @@ static void add_rare_probes(struct plan *plan, const struct inventory *inv)
 			plan_miss(plan, kernel_event_name(kinds[i]), why.text);
 }
 
+/* An event that was renamed has several rows, and each kernel has one of them. */
+static bool has_kind(const struct inventory *inv, enum ev_kind kind)
+{
+	const struct event_rule *rules;
+	size_t nr, i;
+
+	rules = kernel_event_rules(&nr);
+	for (i = 0; i < nr && i < INV_EVENTS_MAX; i++)
+		if (rules[i].kind == kind && inv->events[i])
+			return true;
+	return false;
+}
+
 static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool page_alloc)
 {
 	const struct event_rule *rules;
@@ -175,6 +189,8 @@ static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool
 				(struct plan_event){ rules[i].system, rules[i].name, false };
 			continue;
 		}
+		if (has_kind(inv, rules[i].kind))
+			continue;
 		snprintf(name, sizeof(name), "%s:%s", rules[i].system, rules[i].name);
 		plan_miss(plan, name, "not an event of this kernel");
 	}
@@ -208,27 +224,26 @@ static int need_addresses(const struct inventory *inv, struct err *err)
 	return 0;
 }
 
-/* Every site must be a call that can be probed: with one left out the count would be too low. */
-static int check_sites(const struct inv_sites *list, const char *target, struct err *err)
+static int check_nr_sites(const struct inv_sites *list, const char *target, struct err *err)
 {
-	const struct inv_site *site;
-
 	if (!list->nr)
 		return err_set(err, -ENOENT, "no call of %s was found in the kernel's text",
 			       target);
 	if (list->nr > INV_SITES_MAX)
 		return err_set(err, -E2BIG, "%s is called from %zu places, more than %d", target,
 			       list->nr, INV_SITES_MAX);
-	for (site = list->sites; site < list->sites + list->nr; site++) {
-		if (site->site.jump)
-			return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
-				       site->function, site->offset, target);
-		if (!site->traceable)
-			return err_set(err, -ENOTSUP,
-				       "%s+0x%" PRIx64 ", which calls %s, cannot be "
-				       "probed (notrace)",
-				       site->function, site->offset, target);
-	}
+	return 0;
+}
+
+static int check_site(const struct inv_site *site, const char *target, struct err *err)
+{
+	if (site->site.jump)
+		return err_set(err, -ENOTSUP, "%s+0x%" PRIx64 " reaches %s by a jump",
+			       site->function, site->offset, target);
+	if (!site->traceable)
+		return err_set(err, -ENOTSUP,
+			       "%s+0x%" PRIx64 ", which calls %s, cannot be probed (notrace)",
+			       site->function, site->offset, target);
 	return 0;
 }
 
@@ -249,10 +264,15 @@ static int out_of_room(const struct inventory *inv, struct err *err)
 static int add_slow_sites(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->slow_sites;
+	const char *target = inv->functions[TARGET_SLOWPATH].name;
 	size_t i, index;
-	int ret = check_sites(list, inv->functions[TARGET_SLOWPATH].name, err);
+	int ret = check_nr_sites(list, target, err);
 
+	/* Every site is needed: with one left out the count would be too low. */
 	for (i = 0; i < list->nr && !ret; i++) {
+		ret = check_site(&list->sites[i], target, err);
+		if (ret)
+			break;
 		index = list->nr > 1 ? i + 1 : 0;
 		if (!add_site_probe(plan, inv, EV_SLOW_EXIT, PLACE_AFTER_CALL, &list->sites[i],
 				    index) ||
@@ -262,23 +282,63 @@ static int add_slow_sites(struct plan *plan, const struct inventory *inv, struct
 	return ret;
 }
 
+/* alloc_frozen_pages_nolock() of 6.18 to 7.2 has an attempt of its own: never the slowpath's. */
+static bool is_nolock_site(const struct inventory *inv, const struct inv_site *site)
+{
+	return !strcmp(site->function, inv->functions[TARGET_NOLOCK].name);
+}
+
+/*
+ * From 7.3 nolock requests go through the fast path's own call, and may stop after it failed: at
+ * its return point nothing tells them from those that go on into the slowpath.
+ */
+static int check_fast_site(const struct inventory *inv, struct err *err)
+{
+	const struct inv_sites *list = &inv->attempt_sites;
+	size_t i;
+
+	if (inv->fast_site < 0)
+		return err_set(err, -ENOENT,
+			       "which call of %s is the fast path's is told by a trial only",
+			       inv->functions[TARGET_ATTEMPT].name);
+	if (!*inv->functions[TARGET_NOLOCK].name)
+		return 0;
+	for (i = 0; i < list->nr; i++)
+		if (is_nolock_site(inv, &list->sites[i]))
+			return 0;
+	return err_set(
+		err, -ENOTSUP,
+		"the slowpath is inlined, and nolock allocations share the fast path's call, "
+		"where they cannot be told from entries");
+}
+
+static int add_fast_site(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	const struct inv_site *site = &inv->attempt_sites.sites[inv->fast_site];
+	struct plan_probe *exit;
+
+	exit = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
+	if (!exit)
+		return out_of_room(inv, err);
+	snprintf(exit->filter, sizeof(exit->filter), "page == 0");
+	return 0;
+}
+
 static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t i, struct err *err)
 {
 	const struct inv_site *site = &inv->attempt_sites.sites[i];
-	struct plan_probe *enter, *exit;
+	struct err why;
 
-	if ((int)i == inv->fast_site) {
-		exit = add_site_probe(plan, inv, EV_FAST_NULL, PLACE_AFTER_CALL, site, 0);
-		if (!exit)
-			return out_of_room(inv, err);
-		snprintf(exit->filter, sizeof(exit->filter), "page == 0");
+	if (is_nolock_site(inv, site))
+		return 0;
+	/* An attempt out of reach takes nothing from the count of entries. */
+	if (check_site(site, inv->functions[TARGET_ATTEMPT].name, &why)) {
+		plan_miss(plan, kernel_event_name(EV_ATTEMPT_ENTER), why.text);
 		return 0;
 	}
-	exit = add_site_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_AFTER_CALL, site, i + 1);
-	enter = exit ? add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, site, i + 1) : NULL;
-	if (!enter)
+	if (!add_site_probe(plan, inv, EV_ATTEMPT_EXIT, PLACE_AFTER_CALL, site, i + 1) ||
+	    !add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, site, i + 1))
 		return out_of_room(inv, err);
-	snprintf(enter->filter, sizeof(enter->filter), "%s", FILTER_NOT_NOLOCK);
 	return 0;
 }
 
@@ -290,18 +350,16 @@ static int add_inner_site(struct plan *plan, const struct inventory *inv, size_t
 static int add_inner_sites(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->attempt_sites;
-	int ret = check_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
+	int ret = check_nr_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
 	size_t i;
 
-	if (!ret && inv->fast_site < 0)
-		ret = err_set(err, -ENOENT,
-			      "which call of %s is the fast path's could not be learnt",
-			      inv->functions[TARGET_ATTEMPT].name);
-	for (i = 0; i < list->nr && !ret; i++)
-		ret = add_inner_site(plan, inv, i, err);
 	if (!ret)
-		limit(plan, "entries are told by the fast attempt's failure: best-effort (nolock) "
-			    "allocations that fail count too, on kernels that have them");
+		ret = check_fast_site(inv, err);
+	if (!ret)
+		ret = add_fast_site(plan, inv, err);
+	for (i = 0; i < list->nr && !ret; i++)
+		if ((int)i != inv->fast_site)
+			ret = add_inner_site(plan, inv, i, err);
 	return ret;
 }
 
@@ -314,22 +372,15 @@ static int add_sites(struct plan *plan, const struct inventory *inv, struct err 
 	return has_slowpath(inv) ? add_slow_sites(plan, inv, err) : add_inner_sites(plan, inv, err);
 }
 
-static void append_range(char *filter, size_t size, const struct inv_function *fn)
-{
-	size_t len = strlen(filter);
-
-	if (*fn->name)
-		snprintf(filter + len, size - len,
-			 " || (__probe_ret_ip >= 0x%" PRIx64 " && __probe_ret_ip < 0x%" PRIx64 ")",
-			 fn->addr, fn->end);
-}
-
 /*
  * Which returns of get_page_from_freelist to keep: all without a page, and all of the slowpath.
- * Where the return probe cannot see alloc_flags, the slowpath's are told by where they return to.
+ * Where the return probe cannot see alloc_flags they are told by where they return to: the fast
+ * path's is the only call in the entry function, unless the slowpath is inlined there.
  */
 static int return_filter(char *filter, size_t size, const struct inventory *inv, struct err *err)
 {
+	const struct inv_function *entry = &inv->functions[TARGET_ENTRY];
+
 	if (inv->return_args) {
 		snprintf(filter, size, FILTER_NOT_NOLOCK " && (page == 0 || " FILTER_SLOW ")");
 		return 0;
@@ -337,9 +388,10 @@ static int return_filter(char *filter, size_t size, const struct inventory *inv,
 	if (inv->symbols_hidden)
 		return need_addresses(inv, err);
 	if (has_slowpath(inv)) {
-		snprintf(filter, size, "page == 0");
-		append_range(filter, size, &inv->functions[TARGET_SLOWPATH]);
-		append_range(filter, size, &inv->functions[TARGET_DIRECT_COMPACT]);
+		snprintf(filter, size,
+			 "page == 0 || __probe_ret_ip < 0x%" PRIx64
+			 " || __probe_ret_ip >= 0x%" PRIx64,
+			 entry->addr, entry->end);
 		return 0;
 	}
 	if (inv->fast_site < 0)
@@ -473,17 +525,22 @@ bool plan_needs_trial(const struct inventory *inv, enum profile profile)
 int plan_build_trial(struct plan *plan, const struct inventory *inv, struct err *err)
 {
 	const struct inv_sites *list = &inv->attempt_sites;
-	int ret = check_sites(list, inv->functions[TARGET_ATTEMPT].name, err);
+	const char *target = inv->functions[TARGET_ATTEMPT].name;
+	int ret = check_nr_sites(list, target, err);
 	struct plan_probe *probe;
+	struct err why;
 	size_t i;
 
 	memset(plan, 0, sizeof(*plan));
 	for (i = 0; i < list->nr && !ret; i++) {
+		if (check_site(&list->sites[i], target, &why))
+			continue;
 		probe = add_site_probe(plan, inv, EV_ATTEMPT_ENTER, PLACE_CALL, &list->sites[i],
 				       i + 1);
 		if (!probe)
 			return out_of_room(inv, err);
 		snprintf(probe->filter, sizeof(probe->filter), "%s", FILTER_FAST);
+		probe->site = i;
 	}
 	return ret;
 }
@@ -513,26 +570,50 @@ static void describe_site(char *why, size_t size, const struct inventory *inv)
 			"the slowpath is inlined; its attempts are told by their call sites");
 }
 
+/* Profiles that were refused for one and the same reason. */
+struct refusal {
+	char names[64];
+	char reason[ERR_TEXT_MAX];
+};
+
+static void end_refusal(struct refusal *refusal, char *why, size_t size)
+{
+	if (*refusal->names)
+		add_why(why, size, "%snot %s: %s", *why ? "; " : "", refusal->names,
+			refusal->reason);
+	*refusal->names = '\0';
+}
+
+static void add_refusal(struct refusal *refusal, const char *profile, const char *reason, char *why,
+			size_t size)
+{
+	if (strcmp(reason, refusal->reason))
+		end_refusal(refusal, why, size);
+	add_why(refusal->names, sizeof(refusal->names), "%s%s", *refusal->names ? " and " : "",
+		profile);
+	snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
+}
+
 int plan_choose(struct plan *plan, const struct inventory *inv, enum profile from,
 		const char *refused, struct err *err)
 {
 	static const enum profile order[] = { PROFILE_SITE, PROFILE_FREELIST, PROFILE_TRACEPOINTS };
-	char why[ERR_TEXT_MAX];
-	size_t i;
+	char why[2 * ERR_TEXT_MAX - 32];
+	struct refusal refusal = { "", "" };
 	int ret = -ENOENT;
+	size_t i;
 
 	snprintf(why, sizeof(why), "%s", refused);
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+	for (i = 0; i < sizeof(order) / sizeof(order[0]) && ret; i++) {
 		if (order[i] < from)
 			continue;
 		ret = plan_build(plan, inv, order[i], err);
-		if (!ret)
-			break;
-		add_why(why, sizeof(why), "%snot %s: %s", *why ? "; " : "", profile_name(order[i]),
-			err->text);
+		if (ret)
+			add_refusal(&refusal, profile_name(order[i]), err->text, why, sizeof(why));
 	}
 	if (ret)
 		return ret;
+	end_refusal(&refusal, why, sizeof(why));
 	if (!*why)
 		describe_site(why, sizeof(why), inv);
 	snprintf(plan->why, sizeof(plan->why), "the best that works here: %s", why);

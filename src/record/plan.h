@@ -35,9 +35,12 @@ struct plan_probe {
 	char place[96]; /* "function+0x12" */
 	char args[320];
 	char filter[256]; /* "" for none */
+	size_t site;	  /* at a call site: its index in the inventory's list */
 	bool is_return;
 	bool required;
-	bool dropped; /* was to be, but the kernel refused it */
+	bool doubtful; /* arguments in registers that a compiler may have assigned otherwise */
+	bool created;  /* by the session: is to be removed in the end */
+	bool dropped;  /* was to be, but the kernel refused it */
 };
 
 struct plan_event {

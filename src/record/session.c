@@ -45,7 +45,7 @@ static void kernel_reason(char *buf, size_t size, int err)
 	free(log);
 }
 
-static int create_probe(const struct session *session, const struct plan_probe *probe)
+static int create_probe(const struct session *session, struct plan_probe *probe)
 {
 	char text[PROBE_TEXT_MAX];
 	int len = plan_probe_text(probe, session->name, text, sizeof(text));
@@ -54,6 +54,7 @@ static int create_probe(const struct session *session, const struct plan_probe *
 		return -E2BIG;
 	if (tracefs_instance_file_append(NULL, "kprobe_events", text) < 0)
 		return -errno;
+	probe->created = true;
 	return 0;
 }
 
@@ -100,16 +101,16 @@ static int create_probes(struct session *session, struct err *err)
 static int enable_probes(struct session *session, struct err *err)
 {
 	size_t i;
+	int ret;
 
 	for (i = 0; i < session->plan->nr_probes; i++) {
 		struct plan_probe *probe = &session->plan->probes[i];
 
-		if (!probe->dropped && session_switch_probe(session, probe->event, true)) {
-			int ret = -errno;
-
-			if (refuse(session, probe, ret, err))
-				return ret;
-		}
+		if (probe->dropped)
+			continue;
+		ret = session_switch_probe(session, probe->event, true);
+		if (ret && refuse(session, probe, ret, err))
+			return ret;
 	}
 	return 0;
 }
@@ -211,6 +212,19 @@ static unsigned int count_cpus(const struct session *session)
 	return nr;
 }
 
+/*
+ * The kernel allocates the page that a reader takes pages with at its first read, and fails it with
+ * ENOMEM when there is none (tracing_buffers_read; seen on 6.1 while swapping to zram): so read
+ * once before there is any pressure. Tracing is off and the buffer is empty: nothing is taken.
+ */
+static void prime(int raw)
+{
+	char none;
+	ssize_t got = read(raw, &none, sizeof(none));
+
+	(void)got;
+}
+
 static int open_cpus(struct session *session, struct err *err)
 {
 	struct err unused;
@@ -226,6 +240,7 @@ static int open_cpus(struct session *session, struct err *err)
 	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
 		snprintf(file, sizeof(file), "per_cpu/cpu%u/trace_pipe_raw", cpu);
 		open_file(session, file, O_RDONLY | O_NONBLOCK, &session->raw[cpu], &unused);
+		prime(session->raw[cpu]);
 		snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", cpu);
 		open_file(session, file, O_RDONLY, &session->stats[cpu], &unused);
 		session->polls[cpu] = (struct pollfd){ session->raw[cpu], POLLIN, 0 };
@@ -329,28 +344,39 @@ static void close_files(struct session *session)
 	session->text = NULL;
 }
 
-static void remove_probes(struct session *session)
+static int remove_probes(struct session *session)
 {
 	char text[PLAN_GROUP_MAX + sizeof(session->plan->probes[0].event) + 4];
 	size_t i;
+	int ret = 0;
 
 	for (i = 0; i < session->plan->nr_probes; i++) {
-		snprintf(text, sizeof(text), "-:%s/%s", session->name,
-			 session->plan->probes[i].event);
-		tracefs_instance_file_append(NULL, "kprobe_events", text);
+		struct plan_probe *probe = &session->plan->probes[i];
+
+		if (!probe->created)
+			continue;
+		snprintf(text, sizeof(text), "-:%s/%s", session->name, probe->event);
+		if (tracefs_instance_file_append(NULL, "kprobe_events", text) < 0)
+			ret = -errno;
+		else
+			probe->created = false;
 	}
+	return ret;
 }
 
 /* The instance goes first: the kernel does not delete a probe that is enabled somewhere. */
-void session_close(struct session *session)
+int session_close(struct session *session)
 {
+	int ret, more;
+
 	if (!session->instance)
-		return;
+		return 0;
 	close_files(session);
-	tracefs_instance_destroy(session->instance);
+	ret = tracefs_instance_destroy(session->instance) ? -errno : 0;
 	tracefs_instance_free(session->instance);
 	session->instance = NULL;
-	remove_probes(session);
+	more = remove_probes(session);
+	return ret ? ret : more;
 }
 
 static int write_fd(int fd, const char *text, size_t len)
@@ -381,13 +407,24 @@ int session_switch_probe(struct session *session, const char *event, bool on)
 	return ret ? -errno : 0;
 }
 
+int session_event_id(const struct session *session, const char *event, uint64_t *id)
+{
+	char *text = tracefs_event_file_read(session->instance, session->name, event, "id", NULL);
+
+	if (!text)
+		return -errno;
+	*id = strtoull(text, NULL, 10);
+	free(text);
+	return 0;
+}
+
 int session_mark(const struct session *session, const char *text, size_t len)
 {
 	return write_fd(session->marker_fd, text, len);
 }
 
 /* One less than the mark: the page that is being written may count for it. */
-size_t session_mark_pages(const struct session_settings *set)
+size_t session_ready_pages(const struct session_settings *set)
 {
 	uint64_t pages = set->buffer_kb * 1024 / (uint64_t)getpagesize() * READY_PERCENT / 100;
 
@@ -421,7 +458,7 @@ int session_read_stats(const struct session *session, unsigned int cpu, struct s
 
 	*stats = (struct session_stats){ 0 };
 	if (session->stats[cpu] < 0)
-		return 0;
+		return -ENODEV;
 	len = pread(session->stats[cpu], text, sizeof(text) - 1, 0);
 	if (len < 0)
 		return -errno;
@@ -432,6 +469,23 @@ int session_read_stats(const struct session *session, unsigned int cpu, struct s
 	stats->dropped = stat_of(text, "\ndropped events: ");
 	stats->read = stat_of(text, "\nread events: ");
 	return 0;
+}
+
+void session_sum_stats(const struct session *session, struct session_stats *sum)
+{
+	struct session_stats stats;
+	unsigned int cpu;
+
+	*sum = (struct session_stats){ 0 };
+	for (cpu = 0; cpu < session->nr_cpus; cpu++) {
+		if (session_read_stats(session, cpu, &stats))
+			continue;
+		sum->entries += stats.entries;
+		sum->overrun += stats.overrun;
+		sum->commit_overrun += stats.commit_overrun;
+		sum->dropped += stats.dropped;
+		sum->read += stats.read;
+	}
 }
 
 /* The file from its start, NUL-terminated, as far as it fits. */

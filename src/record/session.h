@@ -63,7 +63,9 @@ int session_name(char name[PLAN_GROUP_MAX], struct err *err);
  */
 int session_open(struct session *session, struct plan *plan, const struct session_settings *set,
 		 struct err *err);
-void session_close(struct session *session);
+
+/* 0, or -errno when something of ours could not be removed. */
+int session_close(struct session *session);
 
 /* Opens and closes the buffer. 0 or -errno. */
 int session_start(struct session *session);
@@ -75,6 +77,9 @@ int session_disable_events(struct session *session);
 /* Turns one event of our own group on or off (trials only: allocates). 0 or -errno. */
 int session_switch_probe(struct session *session, const char *event, bool on);
 
+/* The number by which perf_event_open knows an event of our own group. 0 or -errno. Allocates. */
+int session_event_id(const struct session *session, const char *event, uint64_t *id);
+
 /* Writes one text marker. 0 or -errno. */
 int session_mark(const struct session *session, const char *text, size_t len);
 
@@ -82,14 +87,18 @@ int session_mark(const struct session *session, const char *text, size_t len);
  * How full a CPU's buffer has to be for session_poll, in pages that are certainly full. Kernels
  * before 5.10.153, 5.15.77 and 6.1 know no such mark for poll(2): there, any record is enough.
  */
-size_t session_mark_pages(const struct session_settings *set);
+size_t session_ready_pages(const struct session_settings *set);
 
 /* Looks, without waiting, which CPUs have that much. Returns their number. */
 int session_poll(struct session *session);
 bool session_is_ready(const struct session *session, unsigned int cpu);
 
+/* 0, or -errno: -ENODEV where there is no such CPU. */
 int session_read_stats(const struct session *session, unsigned int cpu,
 		       struct session_stats *stats);
+
+/* Over all CPUs; those that cannot be read count nothing. */
+void session_sum_stats(const struct session *session, struct session_stats *sum);
 
 /*
  * Lines "event hits missed" of our own group, as far as they fit. Returns their length. Hits are

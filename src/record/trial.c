@@ -27,14 +27,10 @@ static void allocate_pages(void)
 /* Records that passed the filter so far. */
 static uint64_t count(const struct session *session)
 {
-	struct session_stats stats;
-	unsigned int cpu;
-	uint64_t nr = 0;
+	struct session_stats sum;
 
-	for (cpu = 0; cpu < session->nr_cpus; cpu++)
-		if (!session_read_stats(session, cpu, &stats))
-			nr += stats.entries + stats.overrun;
-	return nr;
+	session_sum_stats(session, &sum);
+	return sum.entries + sum.overrun;
 }
 
 /*
@@ -89,7 +85,7 @@ int trial_run(struct inventory *inv, struct err *err)
 	if (!ret)
 		ret = find_site(&session, plan, err);
 	if (ret >= 0) {
-		inv->fast_site = ret;
+		inv->fast_site = (int)plan->probes[ret].site;
 		ret = 0;
 	}
 	session_close(&session);

@@ -62,25 +62,27 @@ static void run_child(char **argv, int cork, int outcome)
 	_exit(127);
 }
 
-int workload_prepare(struct workload *work, char **argv, struct err *err)
+static int open_pipes(int cork[2], int outcome[2])
 {
-	int cork[2], outcome[2], ret;
+	int ret;
 
-	*work = (struct workload){ .cork = -1, .outcome = -1 };
-	if (!argv || !argv[0])
-		return 0;
-	ret = check_command(argv[0]);
-	if (ret)
-		return err_set(err, ret, "the command %s cannot be executed (%s)", argv[0],
-			       strerror(-ret));
 	if (pipe2(cork, O_CLOEXEC))
-		return err_set(err, -errno, "a pipe cannot be made (%s)", strerror(errno));
-	if (pipe2(outcome, O_CLOEXEC)) {
-		ret = -errno;
-		close(cork[0]);
-		close(cork[1]);
-		return err_set(err, ret, "a pipe cannot be made (%s)", strerror(-ret));
-	}
+		return -errno;
+	if (!pipe2(outcome, O_CLOEXEC))
+		return 0;
+	ret = -errno;
+	close(cork[0]);
+	close(cork[1]);
+	return ret;
+}
+
+static int start_child(struct workload *work, char **argv)
+{
+	int cork[2], outcome[2];
+	int ret = open_pipes(cork, outcome);
+
+	if (ret)
+		return ret;
 	work->pid = fork();
 	if (!work->pid) {
 		close(cork[1]);
@@ -95,21 +97,39 @@ int workload_prepare(struct workload *work, char **argv, struct err *err)
 		return 0;
 	work->pid = 0;
 	workload_close(work);
-	return err_set(err, ret, "a process cannot be forked (%s)", strerror(-ret));
+	return ret;
+}
+
+int workload_prepare(struct workload *work, char **argv, struct err *err)
+{
+	int ret;
+
+	*work = WORKLOAD_NONE;
+	if (!argv[0])
+		return 0;
+	work->name = argv[0];
+	ret = check_command(argv[0]);
+	if (ret)
+		return err_set(err, ret, "the command %s cannot be executed (%s)", argv[0],
+			       strerror(-ret));
+	ret = start_child(work, argv);
+	if (ret)
+		err_set(err, ret, "a process for %s cannot be made (%s)", argv[0], strerror(-ret));
+	return ret;
 }
 
 /* An executed command closes its end of the pipe unwritten. */
-int workload_release(struct workload *work, const char *name, struct err *err)
+int workload_release(struct workload *work, struct err *err)
 {
 	int code = 0;
 
 	if (!work->pid)
 		return 0;
 	if (write(work->cork, "", 1) != 1)
-		return err_set(err, -errno, "the command %s cannot be started (%s)", name,
+		return err_set(err, -errno, "the command %s cannot be started (%s)", work->name,
 			       strerror(errno));
 	if (read(work->outcome, &code, sizeof(code)) == sizeof(code))
-		return err_set(err, -code, "the command %s cannot be executed (%s)", name,
+		return err_set(err, -code, "the command %s cannot be executed (%s)", work->name,
 			       strerror(code));
 	return 0;
 }

@@ -12,20 +12,24 @@
 #include "base/err.h"
 
 struct workload {
-	pid_t pid;   /* 0: there is none, or it was reaped */
-	int cork;    /* closed to let it go */
-	int outcome; /* an errno arrives here when it could not be executed */
-	int status;  /* of waitpid, once it was reaped */
+	const char *name; /* borrowed */
+	pid_t pid;	  /* 0: there is none, or it was reaped */
+	int cork;	  /* closed to let it go */
+	int outcome;	  /* an errno arrives here when it could not be executed */
+	int status;	  /* of waitpid, once it was reaped */
 };
 
+#define WORKLOAD_NONE ((struct workload){ .cork = -1, .outcome = -1 })
+
 /*
- * argv ends with NULL, or is NULL for no command. Refuses what is not an executable file in PATH.
- * Signals are as the caller's before it blocked any: sigmask. 0 or -errno with the sentence.
+ * argv ends with NULL; no words mean no command. Refuses what is not an executable file in PATH.
+ * The command runs with no signal blocked. Returns 0, or -errno with the sentence.
  */
 int workload_prepare(struct workload *work, char **argv, struct err *err);
 
-/* Lets the command go. 0, or -errno with the sentence when it could not be executed. */
-int workload_release(struct workload *work, const char *name, struct err *err);
+/* Lets the command go, if there is one. 0, or -errno with the sentence when it could not be
+ * executed. */
+int workload_release(struct workload *work, struct err *err);
 
 /* True once the command has ended; work->status is set then. Does not wait. */
 bool workload_ended(struct workload *work);

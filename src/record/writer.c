@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "record/writer.h"
@@ -15,6 +16,9 @@
 #define PIECE	     (1 << 20)
 #define RESERVE	     (4 << 20) /* of disk: room for the head, one piece, and the last pages */
 #define RESERVE_KEPT (2 << 20) /* of it, when the disk is full while recording */
+
+#define MEMORY_WAIT_NS	 1000000
+#define MEMORY_WAITS_MAX 10000
 
 static void part_path(const struct writer *writer, unsigned int cpu, char path[PATH_MAX])
 {
@@ -82,13 +86,16 @@ static int allocate(struct writer *writer, struct err *err)
 	return 0;
 }
 
-int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, struct err *err)
+int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, uint64_t reserve,
+		struct err *err)
 {
 	int ret;
 
-	*writer = (struct writer){
-		.path = path, .fd = -1, .nr_cpus = nr_cpus, .page_size = (size_t)getpagesize()
-	};
+	*writer = (struct writer){ .path = path,
+				   .fd = -1,
+				   .nr_cpus = nr_cpus,
+				   .page_size = (size_t)getpagesize(),
+				   .reserve = reserve };
 	ret = open_output(writer, err);
 	if (!ret)
 		ret = allocate(writer, err);
@@ -112,6 +119,8 @@ void writer_close(struct writer *writer)
 {
 	unsigned int cpu;
 
+	if (!writer->path)
+		return;
 	for (cpu = 0; writer->parts && cpu < writer->nr_cpus; cpu++)
 		close_fd(&writer->parts[cpu].fd);
 	close_fd(&writer->fd);
@@ -144,13 +153,26 @@ void writer_discard(struct writer *writer)
 		unlink(writer->path);
 }
 
+/*
+ * Under the pressure that is recorded a file system's own allocations can fail too (a handle of the
+ * journal in jbd2__journal_start, fs/jbd2/transaction.c). That passes; the ring buffer holds what
+ * comes meanwhile.
+ */
+static bool wait_for_memory(unsigned int *waits)
+{
+	const struct timespec pause = { .tv_nsec = MEMORY_WAIT_NS };
+
+	return errno == ENOMEM && (*waits)++ < MEMORY_WAITS_MAX && !nanosleep(&pause, NULL);
+}
+
 static int write_at(int fd, const char *data, size_t len, off_t offset)
 {
+	unsigned int waits = 0;
 	ssize_t put;
 
 	for (; len; len -= (size_t)put, data += put, offset += put) {
 		put = pwrite(fd, data, len, offset);
-		if (put < 0 && errno == EINTR)
+		if (put < 0 && (errno == EINTR || wait_for_memory(&waits)))
 			put = 0;
 		else if (put <= 0)
 			return put ? -errno : -EIO;
@@ -160,18 +182,23 @@ static int write_at(int fd, const char *data, size_t len, off_t offset)
 
 int writer_write_head(struct writer *writer, const struct head *head, struct err *err)
 {
+	off_t room = (off_t)(head->len + RESERVE_KEPT + writer->reserve);
 	int ret = ftruncate(writer->fd, 0) ? -errno : 0;
 
 	/* Not every file system can reserve; where it cannot, a full disk is noticed later. */
-	if (!ret && fallocate(writer->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)head->len + RESERVE) &&
-	    errno == ENOSPC)
-		ret = -ENOSPC;
+	if (!ret && fallocate(writer->fd, FALLOC_FL_KEEP_SIZE, 0, room) && errno == ENOSPC)
+		return err_set(
+			err, -ENOSPC,
+			"there is no room for %s (%jd kB are needed to begin "
+			"with); name a file on another disk with -o, or take smaller buffers "
+			"with -b",
+			writer->path, (intmax_t)room / 1024);
 	if (!ret)
 		ret = write_at(writer->fd, head->bytes, head->len, 0);
 	if (!ret && fsync(writer->fd))
 		ret = -errno;
 	if (ret)
-		err_set(err, ret, "%s cannot be written (%s); name a file on another disk with -o",
+		err_set(err, ret, "%s cannot be written (%s); name another file with -o",
 			writer->path, strerror(-ret));
 	return ret;
 }
@@ -199,19 +226,30 @@ static bool use_cache(int fd, int error)
 	       !fcntl(fd, F_SETFL, flags & ~O_DIRECT);
 }
 
-/* What the disk refuses is lost, in whole pages, and counted. */
+/*
+ * What the disk refuses is lost, and all that comes after it, on every CPU: a later page would hide
+ * the gap. Among what is lost then is the end of the window, by which a reader knows.
+ */
 static int write_part(struct writer *writer, struct writer_part *part, size_t len)
 {
-	int ret;
+	int ret = writer->refused;
 
-	do {
-		ret = write_at(part->fd, writer->buffer, len, (off_t)part->bytes);
-	} while (ret && (use_cache(part->fd, ret) || release_reserve(writer, ret)));
+	if (!ret)
+		do {
+			ret = write_at(part->fd, writer->buffer, len, (off_t)part->bytes);
+		} while (ret && (use_cache(part->fd, ret) || release_reserve(writer, ret)));
+	writer->refused = ret;
 	if (ret)
 		writer->lost_bytes += len;
 	else
 		part->bytes += len;
 	return ret;
+}
+
+/* Nothing to read, or no memory to read into (tracing_buffers_read): the next turn is soon. */
+static bool is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ENOMEM;
 }
 
 /* The kernel fills up a page that is not full with zeros (ring_buffer_read_page). */
@@ -227,7 +265,7 @@ ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr
 		len += writer->page_size;
 	}
 	if (!len)
-		return got < 0 && errno != EAGAIN && errno != EINTR ? -errno : 0;
+		return got < 0 && !is_passing(errno) ? -errno : 0;
 	ret = write_part(writer, &writer->parts[cpu], len);
 	return ret ? ret : (ssize_t)len;
 }

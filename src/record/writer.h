@@ -38,12 +38,18 @@ struct writer {
 	unsigned int nr_cpus;
 	char *buffer; /* WRITER_PAGES pages */
 	size_t page_size;
-	bool full;	     /* the disk is: what was kept in reserve is in use; stop */
+	uint64_t reserve;    /* bytes of disk kept for what is in flight when the disk is full */
+	bool full;	     /* it is, and the reserve is in use: stop */
+	int refused;	     /* -errno of the first page that the disk did not take */
 	uint64_t lost_bytes; /* taken out of the kernel, but refused by the disk */
 };
 
-/* Creates FILE and its parts. Returns 0, or -errno with the sentence and nothing left behind. */
-int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, struct err *err);
+/*
+ * Creates FILE and its parts. `reserve` is how many bytes may still have to be written once the
+ * disk is full. Returns 0, or -errno with the sentence and nothing left behind.
+ */
+int writer_open(struct writer *writer, const char *path, unsigned int nr_cpus, uint64_t reserve,
+		struct err *err);
 void writer_close(struct writer *writer);
 
 /* Removes what writer_open created. */

@@ -348,6 +348,7 @@ struct json_object *json_limits(struct json *json, const struct summary *summary
 		{ "nested_too_deep", limits->nested_too_deep },
 		{ "long_paths", limits->path_tails },
 		{ "paths_not_kept", limits->folded_paths },
+		{ "keys_not_kept", limits->folded_keys },
 		{ "steps_dropped", limits->dropped_steps },
 		{ "notes_dropped", limits->notes_dropped },
 	};

@@ -173,6 +173,12 @@ int aggregate_event(struct aggregate *agg, const struct event *ev)
 
 struct aggregate *aggregate_new(size_t top)
 {
+	static const size_t keys_max[NR_BY] = {
+		[BY_ORDER] = AGGREGATE_ORDERS_MAX,
+		[BY_GFP] = AGGREGATE_GFPS_MAX,
+		[BY_MIGRATETYPE] = AGGREGATE_MIGRATETYPES_MAX,
+		[BY_COMM] = AGGREGATE_COMMS_MAX,
+	};
 	struct aggregate *agg = calloc(1, sizeof(*agg));
 	enum by by;
 	int ret;
@@ -185,7 +191,7 @@ struct aggregate *aggregate_new(size_t top)
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
-		ret = table_init(&agg->by[by], AGGREGATE_KEYS_MAX);
+		ret = table_init(&agg->by[by], keys_max[by]);
 	if (!ret)
 		return agg;
 	aggregate_free(agg);

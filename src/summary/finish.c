@@ -315,11 +315,14 @@ static int make_state(struct maker *make)
 static int make_limits(struct maker *make)
 {
 	struct limits *limits = &make->out->limits;
+	enum by by;
 
 	*limits = make->agg->limits;
 	make->agg->limits = (struct limits){ 0 };
 	limits->path_tails = make->agg->path_tails;
 	limits->folded_paths = make->agg->paths.other.hist.count;
+	for (by = 0; by < NR_BY; by++)
+		limits->folded_keys += make->agg->by[by].other.hist.count;
 	return limits_fill(limits, &make->out->texts, make->input);
 }
 

@@ -169,6 +169,17 @@ static int parse_plan(struct limits *limits, struct text_list *texts, const char
 	return ret;
 }
 
+/* "failed WHY" instead of a count: nothing independent to compare the entries with. */
+static int parse_verify(struct limits *limits, struct text_list *texts, const char *text)
+{
+	struct span rest = span_of(text), line, word;
+
+	if (!span_line(&rest, &line) || !span_word(&line, &word) || !span_is(word, "failed"))
+		return 0;
+	return pair_list_add(&limits->not_probed, texts, span_of("execute breakpoint"),
+			     span_trim(line));
+}
+
 /* Is it a probe whose hits open episodes? */
 static bool shows_entries(const char *probe, enum seq_basis basis)
 {
@@ -244,6 +255,8 @@ int limits_fill(struct limits *limits, struct text_list *texts, const struct sum
 		ret = parse_probes(limits, texts, input->stop.probes);
 	if (!ret)
 		ret = parse_plan(limits, texts, input->plan);
+	if (!ret)
+		ret = parse_verify(limits, texts, input->verify);
 	judge_probes(limits, input->counts->basis);
 	judge_counts(limits, input);
 	return ret;

@@ -20,17 +20,18 @@ struct bounds {
 	uint64_t least, most;
 	uint64_t least_explained, most_explained;
 	const char *why_less, *why_more;
-	bool both_traced; /* the kernel's number comes from the trace too: records may lack on
-			     either side */
+	bool both_traced; /* both numbers come from the trace: records may be missing in either */
 };
 
 struct rule {
 	const char *what, *traced_is, *kernel_is, *relation;
+	bool of_host; /* the kernel counts for all tasks, whichever were recorded */
 	/* False when a side was not recorded. Fills the relation's numbers and the bounds. */
 	bool (*fill)(const struct evidence *ev, struct relation *rel, struct bounds *bounds);
 };
 
 static const char under_way[] = "the others were under way at an edge of the window";
+static const char one_task[] = "only one task and its children were recorded";
 static const char lost[] = "records are missing from the trace, see limits";
 
 static bool recorded(const struct evidence *ev, enum ev_kind kind)
@@ -190,12 +191,13 @@ static bool fill_compact_stall(const struct evidence *ev, struct relation *rel,
 static bool fill_compact_results(const struct evidence *ev, struct relation *rel,
 				 struct bounds *bounds)
 {
-	uint64_t fail, success,
-		slack = in_flight(ev) + ev->input->counts->entries_before +
-			ev->input->counts->orphan_exits;
+	const struct seq_counts *counts = ev->input->counts;
+	uint64_t slack = in_flight(ev) + counts->entries_before + counts->orphan_exits;
+	uint64_t fail, success;
+	bool has_fail = vmstat_change(ev, "compact_fail", &fail);
+	bool has_success = vmstat_change(ev, "compact_success", &success);
 
-	rel->has_traced = vmstat_change(ev, "compact_fail", &fail) &
-			  vmstat_change(ev, "compact_success", &success);
+	rel->has_traced = has_fail && has_success;
 	rel->traced = rel->traced_max = fail + success;
 	rel->has_kernel = vmstat_change(ev, "compact_stall", &rel->kernel);
 	*bounds = (struct bounds){
@@ -276,28 +278,31 @@ static bool fill_failures(const struct evidence *ev, struct relation *rel, struc
 	return rel->has_traced && rel->has_kernel;
 }
 
+/* clang-format off */
 static const struct rule rules[] = {
 	{ "slowpath entries", "entries in the window; at most: while the breakpoint may be on",
 	  "execute breakpoint on __alloc_pages_slowpath", "traced <= kernel <= traced_max",
-	  fill_entries },
+	  true, fill_entries },
 	{ "fast path failures", "slowpath entries", "NULL returns of the fast path's attempt",
-	  "kernel = traced", fill_fast_nulls },
-	{ "failed requests", "failed episodes", "calls of warn_alloc", "kernel >= traced",
-	  fill_failures },
+	  "kernel = traced", false, fill_fast_nulls },
+	{ "failed requests", "failed episodes", "calls of warn_alloc",
+	  "kernel >= traced", false, fill_failures },
 	{ "direct reclaim", "mm_vmscan_direct_reclaim_begin", "vmstat allocstall_*",
-	  "kernel >= traced", fill_allocstall },
+	  "kernel >= traced", true, fill_allocstall },
 	{ "direct reclaim ends", "mm_vmscan_direct_reclaim_begin", "mm_vmscan_direct_reclaim_end",
-	  "kernel = traced", fill_reclaim_ends },
+	  "kernel = traced", false, fill_reclaim_ends },
 	{ "node reclaim", "mm_vmscan_node_reclaim_end", "vmstat zone_reclaim_*",
-	  "kernel <= traced_max", fill_node_reclaim },
+	  "kernel <= traced_max", true, fill_node_reclaim },
 	{ "direct compaction", "mm_compaction_try_to_compact_pages", "vmstat compact_stall",
-	  "kernel <= traced_max; on 5.10 kernel >= traced", fill_compact_stall },
+	  "kernel <= traced_max; on 5.10 kernel >= traced", true, fill_compact_stall },
 	{ "compaction results", "vmstat compact_fail + compact_success", "vmstat compact_stall",
-	  "kernel = traced", fill_compact_results },
-	{ "OOM kills", "mark_victim", "vmstat oom_kill", "kernel <= traced_max", fill_oom_kill },
+	  "kernel = traced", false, fill_compact_results },
+	{ "OOM kills", "mark_victim", "vmstat oom_kill",
+	  "kernel <= traced_max", true, fill_oom_kill },
 	{ "kswapd runs", "mm_vmscan_kswapd_wake", "vmstat pageoutrun",
-	  "traced <= kernel <= traced_max", fill_pageoutrun },
+	  "traced <= kernel <= traced_max", true, fill_pageoutrun },
 };
+/* clang-format on */
 
 size_t reconcile_max(void)
 {
@@ -339,7 +344,11 @@ void reconcile(struct relation *relations, const struct evidence *evidence)
 			.relation = rule->relation,
 			.verdict = VERDICT_UNKNOWN,
 		};
-		if (rule->fill(evidence, rel, &bounds))
+		if (!rule->fill(evidence, rel, &bounds))
+			continue;
+		if (rule->of_host && evidence->summary->identity.only_pid.known)
+			rel->why = one_task;
+		else
 			judge(evidence, rel, &bounds);
 	}
 }

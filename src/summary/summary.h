@@ -80,15 +80,17 @@ struct pair_list {
 struct identity {
 	const char *tool_version; /* of the analyzer */
 
-	const char *file;				     /* base name of the capture */
-	const char *sha256;				     /* of its bytes, in hex */
-	uint64_t size;					     /* bytes */
-	unsigned int version, long_size, page_size, nr_cpus; /* container; bytes, bytes */
+	/* The file: base name, SHA-256 in hex, bytes, version of the container. */
+	const char *file, *sha256;
+	uint64_t size;
+	unsigned int version;
+	/* The recording host: bytes of a long and of a page of the ring buffer. */
 	bool big_endian;
+	unsigned int long_size, page_size, nr_cpus;
 	const char *clock;
+	/* The window; where it has no such edge, the first and the last event. */
 	bool window_opened, window_closed;
-	uint64_t start_ns,
-		stop_ns; /* the window; where it has no such edge, first and last event */
+	uint64_t start_ns, stop_ns;
 
 	const char *recorder_version;
 	const char *profile, *profile_why;
@@ -99,7 +101,7 @@ struct identity {
 
 	const char *kernel_release, *kernel_version, *machine;
 	unsigned int release; /* kernel/flags.h; 0: not known */
-	struct known cpus_online, cpus_possible, page_bytes, memory_kb; /* of the host */
+	struct known cpus_online, cpus_possible, page_bytes, memory_kb;
 };
 
 /* --- the slowpath -------------------------------------------------------------------------- */
@@ -111,7 +113,7 @@ struct slowpath {
 	uint64_t captured;   /* pages captured by compaction, where has_attempts */
 	struct times nested; /* episodes inside other episodes; their time is in both */
 	struct times times;
-	uint64_t time_basis[4]; /* episodes by enum time_basis */
+	uint64_t time_basis[TIME_APPROXIMATE + 1]; /* episodes by enum time_basis */
 	struct bucket *histogram;
 	size_t nr_buckets;
 };
@@ -282,6 +284,7 @@ struct limits {
 	uint64_t path_tails;	     /* episodes with more stages than are kept */
 	uint64_t dropped_steps;	     /* of the episodes that are listed */
 	uint64_t folded_paths;	     /* episodes whose path did not fit the table */
+	uint64_t folded_keys;	     /* episodes in rows KEY_OTHER, over all tables */
 	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
 };
 
@@ -302,7 +305,7 @@ struct summary {
 	size_t nr_relations;
 	struct limits limits;
 
-	struct text_list texts; /* owns every text above */
+	struct text_list texts; /* owns every text above that is no constant */
 };
 
 void summary_free(struct summary *summary);

@@ -67,6 +67,7 @@ struct fixture {
 	struct capture_damage damage;
 	struct seq_counts counts;
 	struct summary_input input;
+	bool lost; /* records, once with their number and once without */
 };
 
 static inline void fixture_init(struct fixture *fix)
@@ -94,7 +95,8 @@ static inline void fixture_init(struct fixture *fix)
 			   .tool = "0.1.0",
 			   .profile = "site\nfound 1 call site\n",
 			   .host = "release=6.12.94-cloud-amd64\nversion=#1 SMP\nmachine=x86_64\n"
-				   "nodename=secret\npage_size=4096\ncpus_online=2\n",
+				   "nodename=secret\npage_size=4096\ncpus_online=2\n"
+				   "cpus_possible=4\nmemory_kb=497320\nbuffer_kb=1024\n",
 			   .loss = "0 10 0 0 0\n1 12 0 0 0\n" },
 	};
 	fix->info.gfp_names = fix->gfp_names;

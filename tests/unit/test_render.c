@@ -60,6 +60,8 @@ static struct episode make_slow(uint64_t id, enum outcome outcome)
 	ep.nr_attempts = 7;
 	ep.nr_null_attempts = 6;
 	ep.nr_reclaimed = 32;
+	ep.parent = 5;
+	ep.depth = 1;
 	return ep;
 }
 
@@ -76,8 +78,6 @@ static void feed(struct aggregate *agg)
 	for (id = 1; id <= 8; id++) {
 		ep = fixture_episode(id, 2000 * id, OUTCOME_OK, quick, NR_OF(quick));
 		fixture_request(&ep, id % 2 ? "dd" : "a\xff\"\\\x1b[31m", 0, 0x100cca, 5);
-		ep.depth = id == 5;
-		ep.parent = id == 5 ? 4 : 0;
 		add(agg, ep);
 	}
 	add(agg, make_slow(9, OUTCOME_OK));
@@ -113,6 +113,21 @@ static void fill_notes(struct fixture *fix)
 	fix->counts.events[EV_RECLAIM_BEGIN] = 2;
 }
 
+static void lose(struct aggregate *agg)
+{
+	struct event ev = { .kind = EV_LOST, .cpu = 1, .ts_ns = 70000, .have = 1U << FIELD_COUNT };
+
+	ev.value[FIELD_COUNT] = 40;
+	assert_int_equal(aggregate_event(agg, &ev), 0);
+	ev.have = 1U << FIELD_SINCE;
+	ev.value[FIELD_SINCE] = 80000;
+	ev.ts_ns = 90000;
+	assert_int_equal(aggregate_event(agg, &ev), 0);
+	ev.cpu = 0;
+	ev.have |= 1U << FIELD_COUNT;
+	assert_int_equal(aggregate_event(agg, &ev), 0);
+}
+
 static void make_summary(struct fixture *fix, struct summary *summary)
 {
 	struct aggregate *agg = aggregate_new(3);
@@ -122,6 +137,8 @@ static void make_summary(struct fixture *fix, struct summary *summary)
 	feed(agg);
 	assert_int_equal(aggregate_event(agg, &ev), 0);
 	assert_int_equal(aggregate_event(agg, &ev), 0);
+	if (fix->lost)
+		lose(agg);
 	assert_int_equal(aggregate_finish(agg, &fix->input, summary), 0);
 	aggregate_free(agg);
 }
@@ -136,6 +153,7 @@ static void as_full(struct fixture *fix)
 {
 	as_site(fix);
 	fix->input.profile = "full\nasked for\n";
+	fix->input.host = "release=6.12.94-cloud-amd64\npid=77\n";
 	fix->info.kinds |= 1ULL << EV_ATTEMPT_ENTER | 1ULL << EV_ATTEMPT_EXIT;
 	fix->counts.attempts[ATTEMPT_FAST] = 1000;
 	fix->counts.null_attempts[ATTEMPT_FAST] = 12;
@@ -151,6 +169,8 @@ static void as_damaged(struct fixture *fix)
 	fix->info.unfinished = true;
 	fix->counts.window_closed = false;
 	fix->counts.evictions = 1;
+	fix->lost = true;
+	fix->input.stop.vmstat = "allocstall_normal 4\n";
 	fix->damage = (struct capture_damage){
 		.nr = 2, .bytes = 4096, .nr_undecodable = 1, .nr_kept = 1
 	};
@@ -279,7 +299,7 @@ static void values_are_read_back(void **state)
 	check_text(tree, "slowpath/entries/certainty", "exact");
 	check_number(tree, "slowpath/outcomes/ok", 9);
 	check_number(tree, "slowpath/outcomes/in_flight", 1);
-	check_number(tree, "slowpath/nested/count", 1);
+	check_number(tree, "slowpath/nested/count", 3);
 	/* 8 * 2500 + 3 * 3871370 + 2500 */
 	check_number(tree, "slowpath/time_ns/total", 11636610);
 	check_number(tree, "slowpath/time_ns/max", 3871370);
@@ -326,6 +346,7 @@ static void episodes_carry_their_steps(void **state)
 	assert_string_equal(json_object_to_json_string(at(tree, "attempts/overcount")), "1.417");
 	check_number(tree, "attempts/by_label/0/count", 1000);
 	check_number(tree, "allocations/count", 1000);
+	check_number(tree, "capture/recorder/only_pid", 77);
 	json_object_put(tree);
 }
 
@@ -365,6 +386,13 @@ static void what_is_not_known_is_null(void **state)
 	check_text(tree, "slowpath/entries/certainty", "lower bound");
 	assert_null(at(tree, "slowpath/entries/max"));
 	check_number(tree, "limits/damage/first/0/offset", 8192);
+	check_text(tree, "reconciliation/3/verdict", "explained");
+	check_number(tree, "limits/losses/0/records", 40);
+	check_number(tree, "limits/losses/1/places", 2);
+	assert_null(at(tree, "limits/losses/1/records"));
+	check_number(tree, "limits/losses/1/ranges/0/records", 40);
+	assert_null(at(tree, "limits/losses/1/ranges/0/from_ns"));
+	check_number(tree, "limits/losses/1/ranges/1/to_ns", 90000);
 	check_number(tree, "limits/ring_losses/0/dropped", 4);
 	assert_false(json_object_get_boolean(at(tree, "limits/complete")));
 	json_object_put(tree);

@@ -331,7 +331,7 @@ static struct episode random_episode(uint64_t id, unsigned int *seed)
 	ep = fixture_episode(id, 1000 + (uint64_t)rand_r(seed) % 1000,
 			     (enum outcome)(rand_r(seed) % NR_OUTCOMES), visits, nr);
 	/* More tasks than the table of names has room for. */
-	snprintf(comm, sizeof(comm), "task %d", rand_r(seed) % (2 * AGGREGATE_KEYS_MAX));
+	snprintf(comm, sizeof(comm), "task %d", rand_r(seed) % (2 * AGGREGATE_COMMS_MAX));
 	if (rand_r(seed) % 10)
 		fixture_request(&ep, comm, (uint32_t)rand_r(seed) % 11,
 				(uint64_t)rand_r(seed) % 300, rand_r(seed) % 6);
@@ -404,6 +404,8 @@ static void sums_agree_however_they_are_cut(void **state)
 	finish(agg, &fix, &s);
 	check_sums(&s, 20000, total_ns);
 	assert_int_equal(s.by[BY_COMM].rows[s.by[BY_COMM].nr - 1].kind, KEY_OTHER);
+	assert_int_equal(s.limits.folded_keys,
+			 s.by[BY_COMM].rows[s.by[BY_COMM].nr - 1].times.count);
 	assert_int_equal(s.nr_paths, AGGREGATE_PATHS_MAX + 1);
 	assert_null(s.paths[s.nr_paths - 1].path);
 	assert_int_equal(s.limits.folded_paths, s.paths[s.nr_paths - 1].times.count);

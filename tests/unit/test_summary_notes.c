@@ -69,7 +69,8 @@ static void identity_is_read_and_the_host_stays_unnamed(void **state)
 	assert_true(s.identity.command_status.known);
 	assert_int_equal(s.identity.command_status.value, 3);
 	assert_int_equal(s.identity.cpus_online.value, 2);
-	assert_false(s.identity.memory_kb.known);
+	assert_int_equal(s.identity.memory_kb.value, 497320);
+	assert_false(s.identity.only_pid.known);
 	for (i = 0; i < s.texts.nr; i++)
 		assert_null(strstr(s.texts.items[i], "secret"));
 	summary_free(&s);
@@ -261,10 +262,13 @@ static void what_was_not_probed_is_told(void **state)
 	fix.input.plan = "write kprobe_events p:pagetrail_1/slow_enter f+0x1\n"
 			 "missing mm_vmscan_throttled this kernel has no such event\n"
 			 "limit attempts are not seen\n";
+	fix.input.verify = "failed debug registers were shared\n";
 	fix.input.stop.probes = "slow_enter 12 0\nwarn_alloc 3 2\nbad line\n";
 	fix.input.loss = "0 10 0 0 0\n1 12 5 0 1\n";
 	summarize(&fix, &s);
-	assert_int_equal(s.limits.not_probed.nr, 2);
+	assert_int_equal(s.limits.not_probed.nr, 3);
+	assert_string_equal(text_of(&s.limits.not_probed, "execute breakpoint"),
+			    "debug registers were shared");
 	assert_string_equal(text_of(&s.limits.not_probed, "mm_vmscan_throttled"),
 			    "this kernel has no such event");
 	assert_string_equal(text_of(&s.limits.not_probed, "limit"), "attempts are not seen");

@@ -379,6 +379,32 @@ static void entries_lie_below_the_breakpoint(void **state)
 	}
 }
 
+/* With --pid the kernel's counters are of other tasks too; those among themselves still agree. */
+static void one_task_is_not_compared_with_the_host(void **state)
+{
+	uint64_t events[NR_EV_KINDS] = { [EV_RECLAIM_BEGIN] = 3 };
+	struct number items[] = { { "allocstall_normal", 500 },
+				  { "compact_fail", 1 },
+				  { "compact_stall", 3 },
+				  { "compact_success", 1 } };
+	struct number_list vmstat = { .items = items, .nr = NR_OF(items) };
+	struct summary summary = { .identity.only_pid = { true, 77 } };
+	struct fixture fix;
+	struct evidence evidence = { &fix.input, &summary, &vmstat, events };
+	struct relation row;
+
+	(void)state;
+	fixture_init(&fix);
+	fix.info.kinds |= 1ULL << EV_RECLAIM_BEGIN;
+	fix.counts.events[EV_RECLAIM_BEGIN] = 3;
+	row = relation_of("direct reclaim", &evidence);
+	assert_int_equal(row.verdict, VERDICT_UNKNOWN);
+	assert_non_null(row.why);
+	assert_int_equal(row.kernel, 500);
+	row = relation_of("compaction results", &evidence);
+	assert_int_equal(row.verdict, VERDICT_MISMATCH);
+}
+
 static void two_sides_of_the_trace_agree(void **state)
 {
 	uint64_t events[NR_EV_KINDS] = { 0 };
@@ -417,6 +443,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts_follow_from_the_numbers),
 		cmocka_unit_test(entries_lie_below_the_breakpoint),
+		cmocka_unit_test(one_task_is_not_compared_with_the_host),
 		cmocka_unit_test(two_sides_of_the_trace_agree),
 	};
 

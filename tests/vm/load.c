@@ -26,7 +26,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/swap.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,7 +51,7 @@ struct load {
 	const char *what;
 	int (*run)(const struct job *job); /* 0 when the job was done */
 	unsigned int seconds;
-	unsigned int percent; /* of the memory */
+	unsigned int percent; /* of the memory that is available */
 };
 
 typedef void (*worker_fn)(const struct job *job);
@@ -87,19 +86,25 @@ static void write_number(const char *path, unsigned long number)
 	write_text(path, text);
 }
 
-static unsigned long read_vmstat(const char *name)
+/* A value of /proc/vmstat or /proc/meminfo. */
+static unsigned long read_counter(const char *path, const char *name)
 {
-	FILE *file = fopen("/proc/vmstat", "re");
+	FILE *file = fopen(path, "re");
 	unsigned long value, found = 0;
 	char key[64];
 
 	if (!file)
-		err(1, "/proc/vmstat");
-	while (fscanf(file, "%63s %lu", key, &value) == 2)
+		err(1, "%s", path);
+	while (fscanf(file, "%63s %lu%*[^\n]", key, &value) == 2)
 		if (!strcmp(key, name))
 			found = value;
 	fclose(file);
 	return found;
+}
+
+static unsigned long read_vmstat(const char *name)
+{
+	return read_counter("/proc/vmstat", name);
 }
 
 /* Workers, not their parent, are for the OOM killer; none outlives the parent or its time by long.
@@ -309,9 +314,14 @@ static void fault_huge(size_t bytes)
 	munmap(at, bytes);
 }
 
-/* Huge pages by faults and by the pool of hugetlb, each time out of memory fragmented anew. */
+/*
+ * Huge pages by faults and by the pool of hugetlb, each time out of memory fragmented anew, until
+ * that took a compaction.
+ */
 static void use_huge(const struct job *job)
 {
+	unsigned long compactions = read_vmstat("compact_stall");
+
 	do {
 		char *at = fragment(job->bytes);
 
@@ -319,7 +329,7 @@ static void use_huge(const struct job *job)
 		write_number(NR_HUGEPAGE, job->bytes / 2 / (2 * MB));
 		write_number(NR_HUGEPAGE, 0);
 		munmap(at, job->bytes);
-	} while (!is_over(job));
+	} while (!is_over(job) || read_vmstat("compact_stall") == compactions);
 }
 
 /* A setting of sysfs: "always [madvise] never"; of procfs: the value alone. */
@@ -355,7 +365,6 @@ static const struct {
 
 static int run_huge(const struct job *job)
 {
-	unsigned long compactions = read_vmstat("compact_stall");
 	char before[NR_HUGE_SETTINGS][32];
 	int done, killed = 0;
 	pid_t pid;
@@ -370,7 +379,7 @@ static int run_huge(const struct job *job)
 	done = wait_for(&pid, 1, &killed);
 	while (i--)
 		write_text(huge_settings[i].path, before[i]);
-	return done != 1 || read_vmstat("compact_stall") == compactions;
+	return done == 1 ? 0 : -1;
 }
 
 /* A packet socket on lo that nobody reads: each datagram leaves a clone there, made with
@@ -400,9 +409,12 @@ static void send_datagrams(int fd, size_t bytes)
 	char payload[1024] = { 0 };
 	size_t sent;
 
-	/* ECONNREFUSED and ENOBUFS are the answers expected here. */
-	for (sent = 0; sent < bytes; sent += sizeof(payload))
+	/* ECONNREFUSED and ENOBUFS are the answers expected here. The others get a turn, too. */
+	for (sent = 0; sent < bytes; sent += sizeof(payload)) {
 		sendto(fd, payload, sizeof(payload), 0, (struct sockaddr *)&to, sizeof(to));
+		if (sent % MB == 0)
+			usleep(20000);
+	}
 }
 
 /* The taps fill up with what is sent; when they have taken their share they begin anew. */
@@ -434,12 +446,12 @@ static int run_atomic(const struct job *job)
 }
 
 static const struct load loads[] = {
-	{ "anon", "anonymous memory over RAM, swap on a disk", run_anon, 3, 130 },
+	{ "anon", "anonymous memory over RAM, swap on a disk", run_anon, 3, 140 },
 	{ "oom", "the same without swap, until the OOM killer comes", run_oom, 3, 300 },
-	{ "cache", "files larger than RAM, written and read", run_cache, 3, 200 },
-	{ "huge", "huge pages: faults, compaction, hugetlb pool", run_huge, 3, 75 },
-	{ "zram", "anonymous memory over RAM, swap to zram", run_zram, 3, 120 },
-	{ "atomic", "GFP_ATOMIC allocations while memory is short", run_atomic, 3, 110 },
+	{ "cache", "files larger than RAM, written and read", run_cache, 3, 150 },
+	{ "huge", "huge pages: faults, compaction, hugetlb pool", run_huge, 3, 85 },
+	{ "zram", "anonymous memory over RAM, swap to zram", run_zram, 3, 130 },
+	{ "atomic", "GFP_ATOMIC allocations while memory is short", run_atomic, 3, 120 },
 };
 
 #define NR_LOADS (sizeof(loads) / sizeof(loads[0]))
@@ -467,16 +479,15 @@ static void usage(void)
 int main(int argc, char **argv)
 {
 	const struct load *load = argc > 1 ? find_load(argv[1]) : NULL;
-	struct sysinfo info;
+	unsigned long available_kb;
 	struct job job;
 
 	if (!load)
 		usage();
-	if (sysinfo(&info))
-		err(1, "sysinfo");
+	available_kb = read_counter("/proc/meminfo", "MemAvailable:");
 	job.seconds = argc > 2 ? (unsigned int)atoi(argv[2]) : load->seconds;
 	job.bytes = argc > 3 ? (size_t)atoi(argv[3]) * MB
-			     : info.totalram / 100 * load->percent / PAGE * PAGE;
+			     : available_kb * 1024 / 100 * load->percent / PAGE * PAGE;
 	job.end_ns = now_ns() + job.seconds * 1000000000ull;
 	if (load->run(&job))
 		errx(1, "the load '%s' did not do its job", load->name);
