@@ -200,7 +200,7 @@ void cursor_skip(struct cursor *c, uint64_t len, const char *what)
 
 uint8_t cursor_u8(struct cursor *c, const char *what)
 {
-	uint8_t value;
+	uint8_t value = 0;
 
 	cursor_bytes(c, &value, sizeof(value), what);
 	return value;
@@ -208,7 +208,7 @@ uint8_t cursor_u8(struct cursor *c, const char *what)
 
 uint16_t cursor_u16(struct cursor *c, const char *what)
 {
-	uint16_t value;
+	uint16_t value = 0;
 
 	cursor_bytes(c, &value, sizeof(value), what);
 	return c->in->big_endian ? be16toh(value) : le16toh(value);
@@ -216,7 +216,7 @@ uint16_t cursor_u16(struct cursor *c, const char *what)
 
 uint32_t cursor_u32(struct cursor *c, const char *what)
 {
-	uint32_t value;
+	uint32_t value = 0;
 
 	cursor_bytes(c, &value, sizeof(value), what);
 	return c->in->big_endian ? be32toh(value) : le32toh(value);
@@ -224,7 +224,7 @@ uint32_t cursor_u32(struct cursor *c, const char *what)
 
 uint64_t cursor_u64(struct cursor *c, const char *what)
 {
-	uint64_t value;
+	uint64_t value = 0;
 
 	cursor_bytes(c, &value, sizeof(value), what);
 	return c->in->big_endian ? be64toh(value) : le64toh(value);

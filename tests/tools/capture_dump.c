@@ -94,10 +94,21 @@ static int print_damage(const struct capture_damage *damage)
 	return damage->nr ? 3 : 0;
 }
 
+static void dump_free(struct dump *dump)
+{
+	size_t i;
+
+	merge_close(&dump->merge);
+	container_close(&dump->container);
+	for (i = 0; i < sizeof(dump->names) / sizeof(dump->names[0]); i++)
+		free(dump->names[i]);
+	free(dump);
+}
+
 int main(int argc, char **argv)
 {
 	struct dump *dump = calloc(1, sizeof(*dump));
-	struct err err;
+	struct err err = { "cannot write" };
 	int ret;
 
 	if (argc != 2 || !dump) {
@@ -112,7 +123,10 @@ int main(int argc, char **argv)
 	}
 	if (ret || fflush(stdout)) {
 		fprintf(stderr, "%s\n", err.text);
-		return 1;
+		ret = 1;
+	} else {
+		ret = print_damage(&dump->damage);
 	}
-	return print_damage(&dump->damage);
+	dump_free(dump);
+	return ret;
 }

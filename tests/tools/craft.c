@@ -464,6 +464,16 @@ static void chunk_size_100(struct trace_spec *spec, struct blob *b)
 	store(b, spec->pages_at + 8, 100, 4);
 }
 
+static void chunk_size_more(struct trace_spec *spec, struct blob *b)
+{
+	store(b, spec->pages_at + 8, 3 * SAMPLE_PAGE, 4);
+}
+
+static void chunk_size_less(struct trace_spec *spec, struct blob *b)
+{
+	store(b, spec->pages_at + 8, SAMPLE_PAGE, 4);
+}
+
 static void chunk_bomb(struct trace_spec *spec, struct blob *b)
 {
 	store(b, spec->pages_at + 4, 20, 4);
@@ -611,6 +621,14 @@ static const struct bad bads[] = {
 	  "a chunk of an impossible size" },
 	{ "chunk-size-100", V7_ZSTD, NULL, chunk_size_100, "damaged",
 	  "a chunk of an impossible size" },
+	{ "zstd-chunk-size-more", V7_ZSTD, NULL, chunk_size_more, "damaged",
+	  "a chunk that cannot be unpacked" },
+	{ "zstd-chunk-size-less", V7_ZSTD, NULL, chunk_size_less, "damaged",
+	  "a chunk that cannot be unpacked" },
+	{ "zlib-chunk-size-more", V7_ZLIB, NULL, chunk_size_more, "damaged",
+	  "a chunk that cannot be unpacked" },
+	{ "zlib-chunk-size-less", V7_ZLIB, NULL, chunk_size_less, "damaged",
+	  "a chunk that cannot be unpacked" },
 	{ "chunk-bomb", V7_ZSTD, NULL, chunk_bomb, "damaged", "a chunk of an impossible size" },
 	{ "chunks-ffffffff", V7_ZSTD, NULL, chunks_ffffffff, "damaged",
 	  "fewer chunks than their number says" },
