@@ -16,7 +16,7 @@ static const struct cmd_option options[] = {
 	  cmd_parse_text, FIELD(profile) },
 	{ 'd', "duration", "TIME", "stop after TIME: 500ms, 30s, 5m, 1h", cmd_parse_duration,
 	  FIELD(duration_ns) },
-	{ 'b', "buffer", "KB", "kernel buffer per CPU (default: 1/256 of memory, shared out)",
+	{ 'b', "buffer", "KB", "kernel buffer per CPU (default: 1/64 of memory, shared out)",
 	  cmd_parse_count, FIELD(buffer_kb) },
 	{ 'p', "pid", "PID", "only this process and its children", cmd_parse_count, FIELD(pid) },
 	{ 0, "verify", NULL, "count entries with an execute breakpoint too", NULL, FIELD(verify) },

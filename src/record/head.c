@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -87,14 +88,15 @@ static void put_ftrace_formats(struct head *head, const char *dir)
 	struct dirent **list;
 	size_t at = head->len;
 	uint32_t nr = 0;
-	int i, found;
+	int fd, i, found;
 
 	put_u32(head, 0);
 	snprintf(path, sizeof(path), "%s/events/ftrace", dir);
+	fd = open(dir, O_PATH | O_CLOEXEC);
 	found = scandir(path, &list, is_visible, alphasort);
 	for (i = 0; i < found; i++) {
 		snprintf(name, sizeof(name), "events/ftrace/%s/format", list[i]->d_name);
-		if (list[i]->d_type == DT_DIR) {
+		if (!faccessat(fd, name, R_OK, 0)) {
 			put_file(head, dir, name);
 			nr++;
 		}
@@ -104,6 +106,8 @@ static void put_ftrace_formats(struct head *head, const char *dir)
 		head->error = head->error ? head->error : -errno;
 	else
 		free(list);
+	if (fd >= 0)
+		close(fd);
 	if (!head->error)
 		memcpy(head->bytes + at, &nr, sizeof(nr));
 }

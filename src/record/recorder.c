@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,14 +25,15 @@
 
 #define BUFFER_MIN_KB 1408
 #define BUFFER_MAX_KB 16384
-#define BUFFER_SHARE  256 /* of memory, for the buffers of all CPUs together */
+#define BUFFER_SHARE  64 /* of memory, for the buffers of all CPUs together */
 
-#define NOTES_BYTES  (1 << 20)
-#define STACK_SIZE   (256 * 1024)
-#define SLEEP_MIN_NS 1000000
-#define SLEEP_MAX_NS 20000000
-#define SWEEP_NS     2000000000
-#define SHOW_NS	     500000000
+#define IN_FLIGHT_MAX (64 << 20) /* on tmpfs a reserve is memory */
+#define NOTES_BYTES   (1 << 20)
+#define STACK_SIZE    (256 * 1024)
+#define SLEEP_MIN_NS  1000000
+#define SLEEP_MAX_NS  20000000
+#define SWEEP_NS      2000000000
+#define SHOW_NS	      500000000
 
 enum ending { RUNNING, ENDED_COMMAND, ENDED_DURATION, ENDED_SIGNAL, ENDED_DISK };
 
@@ -115,7 +117,10 @@ static void use_stack(void)
 		stack[i] = 0;
 }
 
-/* The swapper and the OOM killer shall look elsewhere. */
+/*
+ * The swapper and the OOM killer shall look elsewhere, and the scheduler look here first: what a
+ * recorder loses, it loses because it gets no CPU.
+ */
 static void protect(void)
 {
 	use_stack();
@@ -125,13 +130,15 @@ static void protect(void)
 			"swapped out\n",
 			strerror(errno));
 	file_write("/proc/self/oom_score_adj", "-1000");
+	setpriority(PRIO_PROCESS, 0, -20);
 }
 
 /* What may be in the kernel's buffers when the disk is full, and the notes of the end. */
 static uint64_t in_flight_bytes(const struct recorder *rec)
 {
-	return 2 * rec->pump.ready_pages * (uint64_t)getpagesize() * rec->inv.nr_cpus_online +
-	       NOTES_BYTES;
+	uint64_t bytes = buffer_kb(rec) * 1024 * rec->inv.nr_cpus_online;
+
+	return (bytes < IN_FLIGHT_MAX ? bytes : IN_FLIGHT_MAX) + NOTES_BYTES;
 }
 
 /* The command is forked before anything is locked or protected, so that it inherits neither. */
@@ -369,9 +376,9 @@ static int disk_sentence(const struct recorder *rec, struct err *err)
 			       strerror(-code), writer->path, writer_bytes(writer) / 1024,
 			       writer->lost_bytes / 1024);
 	return err_set(err, code,
-		       "the disk is full: the recording was stopped, and %s is whole up to then; "
-		       "make room, or name another disk with -o",
-		       writer->path);
+		       "the disk is full (%s): the recording was stopped, and %s is whole up to "
+		       "then; make room, or name another disk with -o",
+		       strerror(-code), writer->path);
 }
 
 /* Counters first: the kernel does not delete a probe that perf still uses. */

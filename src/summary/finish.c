@@ -77,6 +77,18 @@ static int make_slowpath(struct maker *make)
 	return make_histogram(slow, &agg->all.hist);
 }
 
+/* An inlined slowpath has attempts that cannot be probed: then no label's count is known. */
+static bool attempts_out_of_reach(const struct limits *limits)
+{
+	const char *name = kernel_event_name(EV_ATTEMPT_ENTER);
+	size_t i;
+
+	for (i = 0; i < limits->not_probed.nr; i++)
+		if (!strcmp(limits->not_probed.items[i].name, name))
+			return true;
+	return false;
+}
+
 static int make_attempts(struct maker *make)
 {
 	const struct seq_counts *counts = make->input->counts;
@@ -86,7 +98,8 @@ static int make_attempts(struct maker *make)
 	struct attempts *out = &make->out->attempts;
 
 	out->has_results = recorded(make, EV_ATTEMPT_EXIT);
-	out->has_attempts = out->has_results || recorded(make, EV_ATTEMPT_ENTER);
+	out->has_attempts = (out->has_results || recorded(make, EV_ATTEMPT_ENTER)) &&
+			    !attempts_out_of_reach(&make->out->limits);
 	out->has_all = out->has_results && full;
 	out->has_nulls = out->has_results && (full || freelist);
 	memcpy(out->attempts, counts->attempts, sizeof(out->attempts));

@@ -32,13 +32,27 @@ need_tracefs() {
 	rmdir "$tracefs/instances/pagetrail_test"
 }
 
-# Prints what a recorder must leave as it found it.
+# Prints what a recorder must leave as it found it. Of recorders, only those that are dead: others
+# may be at work on this machine at the same time.
 kernel_state() {
-	find "$tracefs/instances" -mindepth 1 -maxdepth 1 | sort
+	find "$tracefs/instances" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | while read -r name; do
+		number=${name#pagetrail_}
+		grep -qsx pagetrail "/proc/${number%%_*}/comm" || echo "$name"
+	done
 	cat "$tracefs/events/enable" "$tracefs/tracing_on" "$tracefs/trace_clock" \
 		"$tracefs/buffer_size_kb" "$tracefs/set_event_pid"
-	cat "$tracefs/kprobe_events" 2>/dev/null
+	grep -v ':pagetrail_' "$tracefs/kprobe_events" 2>/dev/null
 	true
+}
+
+# The state of $dir/before; with patience for what others leave behind for a moment.
+same_state() {
+	for _ in 1 2 3 4; do
+		kernel_state | diff "$dir/before" - >"$dir/differs" && return 0
+		sleep 1
+	done
+	cat "$dir/differs"
+	return 1
 }
 
 # refused WORD COMMAND...: exits with 1 and one sentence on stderr that has the word.

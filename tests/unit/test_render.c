@@ -17,6 +17,7 @@
 
 #include <json-c/json.h>
 
+#include "render/check.h"
 #include "render/clean.h"
 #include "render/render.h"
 #include "summary_fixture.h"
@@ -489,6 +490,52 @@ static void only_well_formed_utf8_passes(void **state)
 	check_clean("\xc2\xa0", true, "\xc2\xa0");
 }
 
+/* What `check` found is the same in both forms; what is not known to be wrong is null. */
+static void check_is_shown_in_both_forms(void **state)
+{
+	static const struct check_profile profiles[] = { { "site", "no \"kcore\"", false },
+							 { "freelist", NULL, true } };
+	static const struct check_missing missing[] = { { "oom:mark_victim", "not here" } };
+	const struct check_report report = {
+		.release = "6.12",
+		.machine = "x86_64",
+		.memory_kb = 42,
+		.cpus = 2,
+		.tracefs = "/t",
+		.lockdown = "none",
+		.kprobes = true,
+		.profiles = profiles,
+		.nr_profiles = 2,
+		.chosen = "freelist",
+		.chosen_why = "y",
+		.missing = missing,
+		.nr_missing = 1,
+	};
+	char text[2048] = "", json[4096] = "";
+	struct json_object *root, *value;
+	struct err err;
+	FILE *out;
+
+	(void)state;
+	out = fmemopen(text, sizeof(text), "w");
+	assert_int_equal(render_check_text(&report, out, &err), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "\n  site         no \"kcore\"\n"));
+	assert_non_null(strstr(text, "\nmissing      oom:mark_victim: not here\n"));
+	out = fmemopen(json, sizeof(json), "w");
+	assert_int_equal(render_check_json(&report, out, &err), 0);
+	fclose(out);
+	root = json_tokener_parse(json);
+	assert_true(json_object_object_get_ex(root, "profiles", &value));
+	value = json_object_array_get_idx(value, 0);
+	assert_string_equal(json_object_get_string(json_object_object_get(value, "why_not")),
+			    "no \"kcore\"");
+	assert_true(json_object_object_get_ex(root, "host", &value));
+	assert_int_equal(json_object_get_int(json_object_object_get(value, "memory_kb")), 42);
+	assert_null(json_object_object_get(value, "symbols_hidden_why"));
+	json_object_put(root);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,6 +546,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(names_cannot_break_the_form),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(only_well_formed_utf8_passes),
+		cmocka_unit_test(check_is_shown_in_both_forms),
 	};
 
 	if (argc > 1) {

@@ -281,6 +281,29 @@ static void what_was_not_probed_is_told(void **state)
 	summary_free(&s);
 }
 
+/* 6.12 built with the slowpath inlined: three attempts lie where nothing can be probed. */
+static void attempts_out_of_reach_are_not_counted(void **state)
+{
+	struct capture_info info;
+	struct fixture fix;
+	struct summary s;
+
+	(void)state;
+	fixture_init(&fix);
+	info = *fix.input.info;
+	info.kinds |= 1ULL << EV_ATTEMPT_ENTER;
+	fix.input.info = &info;
+	summarize(&fix, &s);
+	assert_true(s.attempts.has_attempts);
+	summary_free(&s);
+	fixture_init(&fix);
+	fix.input.info = &info;
+	fix.input.plan = "missing attempt_enter __alloc_pages_may_oom+0x76 cannot be probed\n";
+	summarize(&fix, &s);
+	assert_false(s.attempts.has_attempts);
+	summary_free(&s);
+}
+
 /* Any bytes as any note: nothing is read past its end, nothing is believed that is no number. */
 static void notes_may_hold_anything(void **state)
 {
@@ -352,6 +375,7 @@ int main(void)
 		cmocka_unit_test(losses_are_kept_per_cpu_with_their_ranges),
 		cmocka_unit_test(only_losses_that_touch_the_window_matter),
 		cmocka_unit_test(what_was_not_probed_is_told),
+		cmocka_unit_test(attempts_out_of_reach_are_not_counted),
 		cmocka_unit_test(notes_may_hold_anything),
 		cmocka_unit_test(numbers_are_digits_and_fit),
 		cmocka_unit_test(the_digest_is_sha256),
