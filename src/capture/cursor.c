@@ -148,14 +148,17 @@ static bool within(struct cursor *c, uint64_t len, const char *what)
 	return false;
 }
 
-/* The bytes in the window from the current position: at least one, unless it failed. */
+/* The bytes that may be taken from the window: at least one before the end, unless it failed. */
 static size_t in_window(struct cursor *c)
 {
 	uint64_t left = c->end - c->at;
 	size_t len = left < CURSOR_WINDOW ? (size_t)left : CURSOR_WINDOW;
 
-	if (c->at >= c->window_at && c->at - c->window_at < c->window_len)
-		return c->window_len - (size_t)(c->at - c->window_at);
+	if (c->at >= c->window_at && c->at - c->window_at < c->window_len) {
+		uint64_t there = c->window_len - (c->at - c->window_at);
+
+		return (size_t)(there < left ? there : left);
+	}
 	c->failed = input_read(c->in, c->at, c->own, len, c->err);
 	c->window_at = c->at;
 	c->window_len = c->failed ? 0 : len;

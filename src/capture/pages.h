@@ -115,9 +115,8 @@ enum walk page_next_any(struct page_walk *walk, struct record *rec);
  */
 static inline enum walk page_next(struct page_walk *walk, struct record *rec)
 {
-	const uint8_t *data = walk->at + ENTRY_HEAD;
-
-	if (data < walk->end) {
+	if (walk->end - walk->at > ENTRY_HEAD) {
+		const uint8_t *data = walk->at + ENTRY_HEAD;
 		uint32_t head = load_u32(walk->at, walk->big_endian);
 		uint32_t type = walk->big_endian ? head >> DELTA_BITS : head & TYPE_MASK;
 		uint64_t ts = walk->ts + (walk->big_endian ? head & DELTA_MASK : head >> TYPE_BITS);

@@ -162,6 +162,18 @@ static void lines(void **state)
 	assert_true(cursor_line(&c, line, sizeof(line)));
 	assert_string_equal(line, "last");
 	assert_false(cursor_line(&c, line, sizeof(line)));
+
+	/* An end that is set later counts, though the window holds more. */
+	cursor_file(&c, &in, 0, UINT64_MAX, &err);
+	assert_int_equal(cursor_u8(&c, "x"), 'o');
+	c.end = 7;
+	assert_true(cursor_line(&c, line, sizeof(line)));
+	assert_string_equal(line, "ne");
+	assert_true(cursor_line(&c, line, sizeof(line)));
+	assert_string_equal(line, "");
+	assert_true(cursor_line(&c, line, sizeof(line)));
+	assert_string_equal(line, "lo");
+	assert_false(cursor_line(&c, line, sizeof(line)));
 	input_close(&in);
 	blob_free(&b);
 }

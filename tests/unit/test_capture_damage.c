@@ -15,6 +15,7 @@
 #include "sample_trace.h"
 
 #define MUTANTS_DEFAULT 60
+#define SECONDS_MAX	60
 
 static char path[64];
 static unsigned int seed;
@@ -82,6 +83,8 @@ static bool read_mutant(void)
 	bool told = false;
 	int ret;
 
+	/* A hang ends the test; the file that did it stays. */
+	alarm(SECONDS_MAX);
 	cap = capture_open(path, &err);
 	if (!cap) {
 		assert_non_null(strstr(err.text, path));
