@@ -47,7 +47,7 @@ const struct cmd cmd_record = {
 	.details =
 		"The status of COMMAND is reported, and is not the status of record, which is 0 when\n"
 		"a complete file was written. When the recording ends first, COMMAND gets SIGTERM.\n"
-		"The buffer holds 1408 to 16384 KB per CPU by default.\n",
+		"The buffer holds 1408 to 16384 KB per CPU by default, and less when memory is short.\n",
 	.options = options,
 	.options_first = true,
 	.run = run,

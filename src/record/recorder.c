@@ -65,6 +65,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
+/* Per CPU, to ask the kernel for. */
 static uint64_t buffer_kb(const struct recorder *rec)
 {
 	uint64_t kb = rec->inv.memory_kb / BUFFER_SHARE;
@@ -81,6 +82,7 @@ static int open_session(struct recorder *rec, struct err *err)
 	const struct session_settings set = {
 		.tracefs = rec->inv.tracefs,
 		.buffer_kb = buffer_kb(rec),
+		.buffer_exact = rec->options->buffer_kb,
 		.pid = (pid_t)rec->options->pid,
 	};
 	int ret = choose_session(&rec->session, &rec->plan, &rec->inv, rec->options->profile, &set,
@@ -88,10 +90,16 @@ static int open_session(struct recorder *rec, struct err *err)
 
 	if (ret)
 		return ret;
-	rec->pump = (struct pump){ &rec->session, &rec->file.writer, session_ready_pages(&set) };
+	rec->pump = (struct pump){ &rec->session, &rec->file.writer,
+				   session_ready_pages(&rec->session) };
 	if (!rec->options->profile)
 		fprintf(stderr, "pagetrail record: profile %s, %s\n",
 			profile_name(rec->plan.profile), rec->plan.why);
+	if (rec->session.buffer_kb < set.buffer_kb)
+		fprintf(stderr,
+			"pagetrail record: memory is short: the buffers hold %" PRIu64
+			" KB per CPU, not %" PRIu64 "\n",
+			rec->session.buffer_kb, set.buffer_kb);
 	return 0;
 }
 
@@ -100,7 +108,7 @@ static int open_journal(struct recorder *rec, struct err *err)
 	const struct journal_facts facts = {
 		.inv = &rec->inv,
 		.plan = &rec->plan,
-		.buffer_kb = buffer_kb(rec),
+		.buffer_kb = rec->session.buffer_kb,
 		.pid = (pid_t)rec->options->pid,
 	};
 
@@ -136,7 +144,7 @@ static void protect(void)
 /* What may be in the kernel's buffers when the disk is full, and the notes of the end. */
 static uint64_t in_flight_bytes(const struct recorder *rec)
 {
-	uint64_t bytes = buffer_kb(rec) * 1024 * rec->inv.nr_cpus_online;
+	uint64_t bytes = rec->session.buffer_kb * 1024 * rec->inv.nr_cpus_online;
 
 	return (bytes < IN_FLIGHT_MAX ? bytes : IN_FLIGHT_MAX) + NOTES_BYTES;
 }

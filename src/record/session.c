@@ -15,10 +15,11 @@
 #include "record/process.h"
 #include "record/session.h"
 
-#define PROBE_TEXT_MAX 640
-#define READY_PERCENT  10 /* of a CPU's buffer */
-#define READY_TEXT     "10"
-#define LISTS_SIZE     (1U << 20) /* kprobe_events and kprobe_profile together, others' included */
+#define PROBE_TEXT_MAX	640
+#define READY_PERCENT	10 /* of a CPU's buffer */
+#define READY_TEXT	"10"
+#define BUFFER_LEAST_KB 64	   /* per CPU: less is no recording, but a row of losses */
+#define LISTS_SIZE	(1U << 20) /* kprobe_events and kprobe_profile together, others' included */
 
 int session_name(char name[PLAN_GROUP_MAX], struct err *err)
 {
@@ -162,6 +163,29 @@ static int set_pids(struct session *session, pid_t pid, struct err *err)
 }
 
 /*
+ * The kernel refuses a buffer larger than what is available (__rb_allocate_pages, ring_buffer.c).
+ * Who did not ask for a size gets the largest half, quarter, ... that there is memory for: a host
+ * that is short of memory is what this tool is for.
+ */
+static int set_buffer(struct session *session, const struct session_settings *set, struct err *err)
+{
+	char kb[24];
+	int ret;
+
+	for (session->buffer_kb = set->buffer_kb;; session->buffer_kb /= 2) {
+		snprintf(kb, sizeof(kb), "%" PRIu64, session->buffer_kb);
+		ret = set_file(session, "buffer_size_kb", kb, err);
+		if (ret != -ENOMEM)
+			return ret;
+		if (set->buffer_exact || session->buffer_kb / 2 < BUFFER_LEAST_KB)
+			return err_set(err, ret,
+				       "the kernel has no memory for buffers of %s KB per CPU; "
+				       "ask for less with -b, or free some",
+				       kb);
+	}
+}
+
+/*
  * Overwriting is on: a reader that falls behind loses the oldest records, which the kernel marks
  * at the very place in the pages (RB_MISSED_EVENTS). In the other mode it drops the newest, with
  * the notes that close the recording among them, and says nowhere where (only in stats).
@@ -169,14 +193,12 @@ static int set_pids(struct session *session, pid_t pid, struct err *err)
 static int set_up(struct session *session, const struct session_settings *set, struct err *err)
 {
 	struct err unused; /* without buffer_percent (before 5.0) draining only takes more turns */
-	char kb[24];
 	int ret = set_file(session, "tracing_on", "0", err);
 
-	snprintf(kb, sizeof(kb), "%" PRIu64, set->buffer_kb);
 	if (!ret)
 		ret = set_file(session, "trace_clock", "mono", err);
 	if (!ret)
-		ret = set_file(session, "buffer_size_kb", kb, err);
+		ret = set_buffer(session, set, err);
 	if (!ret)
 		ret = set_file(session, "options/overwrite", "1", err);
 	if (!ret)
@@ -424,9 +446,9 @@ int session_mark(const struct session *session, const char *text, size_t len)
 }
 
 /* One less than the mark: the page that is being written may count for it. */
-size_t session_ready_pages(const struct session_settings *set)
+size_t session_ready_pages(const struct session *session)
 {
-	uint64_t pages = set->buffer_kb * 1024 / (uint64_t)getpagesize() * READY_PERCENT / 100;
+	uint64_t pages = session->buffer_kb * 1024 / (uint64_t)getpagesize() * READY_PERCENT / 100;
 
 	return pages > 1 ? (size_t)pages - 1 : 1;
 }

@@ -23,6 +23,7 @@ struct tracefs_instance;
 struct session_settings {
 	const char *tracefs; /* where it is mounted */
 	uint64_t buffer_kb;  /* per CPU */
+	bool buffer_exact;   /* refuse when the kernel has no memory for it, instead of less */
 	pid_t pid;	     /* only this process and its children; 0: all */
 };
 
@@ -40,6 +41,7 @@ struct session {
 	const char *tracefs;
 	struct tracefs_instance *instance;
 	struct plan *plan;
+	uint64_t buffer_kb;   /* per CPU, that the kernel gave */
 	unsigned int nr_cpus; /* 1 + the highest number that the kernel may use */
 	int *raw;	      /* trace_pipe_raw per CPU, -1 where there is no such CPU */
 	int *stats;	      /* per_cpu/cpuN/stats */
@@ -87,7 +89,7 @@ int session_mark(const struct session *session, const char *text, size_t len);
  * How full a CPU's buffer has to be for session_poll, in pages that are certainly full. Kernels
  * before 5.10.153, 5.15.77 and 6.1 know no such mark for poll(2): there, any record is enough.
  */
-size_t session_ready_pages(const struct session_settings *set);
+size_t session_ready_pages(const struct session *session);
 
 /* Looks, without waiting, which CPUs have that much. Returns their number. */
 int session_poll(struct session *session);

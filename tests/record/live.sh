@@ -1,6 +1,6 @@
 # For the tests that record on this very machine. Sourced; needs $BUILD.
 tracefs=/sys/kernel/tracing
-pagetrail=$PWD/$BUILD/pagetrail
+pagetrail=$(realpath $BUILD)/pagetrail
 dir=$(mktemp -d)
 failed=0
 # shellcheck disable=SC2154
