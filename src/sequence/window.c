@@ -101,6 +101,8 @@ int on_note(struct seq *seq, const struct event *ev)
 		open_window(seq, ev->ts_ns);
 	else if (!strcmp(part.key, NOTE_WINDOW_STOP) && seq->window == WINDOW_OPEN)
 		close_window(seq, ev->ts_ns);
+	else if (!strcmp(part.key, NOTE_SYSCTL "start") && part.part == 1)
+		exit_learn_sysctls(&seq->view, part.payload, part.payload_len);
 	else if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
 		seq->verifying = true;
 	else if (!strcmp(part.key, NOTE_VERIFY_DISABLED))
