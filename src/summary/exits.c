@@ -139,6 +139,20 @@ static void finish_retries(const struct exits_tally *tally, struct exits *exits)
 	exits->retries_not_exact = tally->not_exact;
 }
 
+static struct exit_row row_of(const struct table_row *from, struct text_list *texts)
+{
+	uint32_t reasons = (uint32_t)from->number;
+
+	return (struct exit_row){
+		.reasons = reasons,
+		.outcome = outcome_of(from->number),
+		.watermark = watermark_of(from->number),
+		.exit = exits_name(reasons),
+		.text = text_of(reasons, texts),
+		.times = tally_times(&from->tally),
+	};
+}
+
 int exits_finish(const struct exits_tally *tally, bool known, struct exits *exits,
 		 struct text_list *texts)
 {
@@ -148,21 +162,11 @@ int exits_finish(const struct exits_tally *tally, bool known, struct exits *exit
 	exits->known = known;
 	if (!known)
 		return 0;
-	exits->rows = calloc(table->nr + 2, sizeof(*exits->rows));
+	exits->rows = calloc(table->nr + 1, sizeof(*exits->rows));
 	if (!exits->rows)
 		return -ENOMEM;
 	for (i = 0; i < table->nr; i++) {
-		uint64_t key = table->rows[i].number;
-		uint32_t reasons = (uint32_t)key;
-
-		exits->rows[i] = (struct exit_row){
-			.reasons = reasons,
-			.outcome = outcome_of(key),
-			.watermark = watermark_of(key),
-			.exit = exits_name(reasons),
-			.text = text_of(reasons, texts),
-			.times = tally_times(&table->rows[i].tally),
-		};
+		exits->rows[i] = row_of(&table->rows[i], texts);
 		if (!exits->rows[i].text)
 			return -ENOMEM;
 	}

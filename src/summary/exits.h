@@ -9,7 +9,11 @@
 #include "summary/summary.h"
 #include "summary/tally.h"
 
-#define EXITS_MAX 256 /* rows: of the sets of reasons that can be left over few occur */
+/*
+ * More than there can be rows: 2^8 sets of reasons for a page by 6 watermarks, 2^9 for none. A few
+ * dozen occur.
+ */
+#define EXITS_MAX 4096
 
 #define EXITS_TEXT_MAX 512 /* every reason, every " or ", the NUL */
 
