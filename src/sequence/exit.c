@@ -82,14 +82,25 @@ static bool direct_reclaim(const struct asked *ask)
 }
 
 /*
+ * __GFP_NOFAIL without a zone, or where reclaim is not allowed, loops until somebody else helps. The
+ * kernel warns of the latter; without attempts it is taken not to happen.
+ */
+static bool is_sane(const struct asked *ask)
+{
+	return may_lack(ask, GFP_NOFAIL) || ask->view->sees_attempts;
+}
+
+/*
  * The zone list is empty for this request: not even kswapd is woken. Not so in an interrupt, where
  * no memory policy and no cpuset holds (alloc_pages(), prepare_alloc_pages()), unless the request
  * itself asks for one node or a low zone.
  */
 static bool no_zone(const struct asked *ask)
 {
-	return !ask->frame->trail.woke && (ask->frame->ep.level == LEVEL_TASK ||
-					   may_have(ask, GFP_THISNODE | GFP_DMA | GFP_DMA32));
+	bool may_be_barred = ask->frame->ep.level == LEVEL_TASK ||
+			     may_have(ask, GFP_THISNODE | GFP_DMA | GFP_DMA32);
+
+	return may_be_barred && !ask->frame->trail.woke && is_sane(ask);
 }
 
 /*
@@ -102,7 +113,8 @@ static bool memalloc(const struct asked *ask)
 	const struct trail *trail = &ask->frame->trail;
 	bool no_reserves = may_have(ask, GFP_NOMEMALLOC);
 
-	if (trail->nr_reclaims || !direct_reclaim(ask) || (trail->compacted && !no_reserves))
+	if (trail->nr_reclaims || !direct_reclaim(ask) || !is_sane(ask) ||
+	    (trail->compacted && !no_reserves))
 		return false;
 	return !ask->view->sees_attempts || no_reserves || (trail->flags & ALLOC_NO_WATERMARKS);
 }
@@ -191,6 +203,11 @@ static bool oom_victim(const struct asked *ask)
 static bool no_progress(const struct asked *ask)
 {
 	return !ask->view->sees_attempts || !surely_victim(&ask->frame->trail);
+}
+
+static bool may_fail(const struct asked *ask)
+{
+	return may_lack(ask, GFP_NOFAIL);
 }
 
 static bool nofail(const struct asked *ask)
@@ -296,20 +313,23 @@ static const struct rule rules[] = {
 	{ OOM_LOCKED, SEE_NOTHING, AT_LOOP, ADDS_RETRY, attempts_seen }, /* restart */
 	{ OOM_LOCKED, SEE_OOM, IN_OOM, 0, may_kill },
 	{ IN_OOM, SEE_VICTIM, OOM_KILLED, 0, NULL },
-	{ IN_OOM, SEE_NOTHING, AT_LOOP, ADDS_RETRY, NULL },
+	{ IN_OOM, SEE_NOTHING, AT_LOOP, ADDS_RETRY, may_fail },
 	{ IN_OOM, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
 	{ IN_OOM, SEE_NOTHING, END(EXIT_NO_PROGRESS), 0, no_progress },
 	{ IN_OOM, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, nofail },
-	{ IN_OOM, SEE_FALLBACK_NULL, IN_OOM, 0, nofail },
+	{ IN_OOM, SEE_FALLBACK_NULL, FELL_BACK, 0, nofail },
 	{ OOM_KILLED, SEE_VICTIM, OOM_KILLED, 0, NULL },
-	{ OOM_KILLED, SEE_NOTHING, AT_LOOP, ADDS_RETRY, NULL },
+	{ OOM_KILLED, SEE_NOTHING, AT_LOOP, ADDS_RETRY, may_fail },
 	{ OOM_KILLED, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
 	{ OOM_KILLED, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, nofail },
-	{ OOM_KILLED, SEE_FALLBACK_NULL, OOM_KILLED, 0, nofail },
+	{ OOM_KILLED, SEE_FALLBACK_NULL, FELL_BACK, 0, nofail },
 
 	{ NEVER_FAILS, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, NULL },
-	{ NEVER_FAILS, SEE_FALLBACK_NULL, NEVER_FAILS, 0, NULL },
-	{ NEVER_FAILS, SEE_NOTHING, AT_LOOP, ADDS_RETRY, NULL },
+	{ NEVER_FAILS, SEE_FALLBACK_NULL, FELL_BACK, 0, NULL },
+	{ FELL_BACK, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, NULL }, /* without ALLOC_CPUSET */
+	{ FELL_BACK, SEE_FALLBACK_NULL, FELL_BACK, 0, NULL },
+	{ FELL_BACK, SEE_NOTHING, AT_LOOP, ADDS_RETRY, NULL },
+	{ FELL_BACK, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
 };
 /* clang-format on */
 

@@ -86,6 +86,7 @@ enum point {
 	IN_OOM,	     /* out_of_memory() */
 	OOM_KILLED,  /* it chose a victim */
 	NEVER_FAILS, /* nopage: of __GFP_NOFAIL */
+	FELL_BACK,   /* its attempts from the reserves got none */
 	NR_POINTS
 };
 
