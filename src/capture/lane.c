@@ -94,6 +94,19 @@ static void end_page(struct lane *lane)
 	walk->why = NULL;
 }
 
+/* The pages are over. The kernel counted what it gave to be written: is that here? */
+static int end_lane(struct lane *lane)
+{
+	lane->ended = true;
+	if (lane->found < lane->expected) {
+		lane->gap = lane->gap_counted = true;
+		lane->gap_count = lane->expected - lane->found;
+	} else if (lane->open_end) {
+		add_gap(lane, false, 0);
+	}
+	return 0;
+}
+
 int lane_next_page(struct lane *lane, struct err *err)
 {
 	do {
@@ -108,7 +121,7 @@ int lane_next_page(struct lane *lane, struct err *err)
 		else if (ret == STREAM_PAGE)
 			begin_page(lane, &ref);
 		else
-			return ret;
+			return ret ? ret : end_lane(lane);
 	} while (page_next(&lane->walk, &lane->head) != WALK_RECORD);
 	return 1;
 }

@@ -190,8 +190,9 @@ static int open_window(struct recorder *rec, struct err *err)
 	if (rec->journal.error)
 		return err_set(err, rec->journal.error, "the kernel does not take our markers (%s)",
 			       strerror(-rec->journal.error));
-	journal_snapshot(&rec->journal, &rec->snapshot, "start");
+	/* First, so that few entries lie between the window's start and the reading of the hits. */
 	journal_probes(&rec->journal, "start");
+	journal_snapshot(&rec->journal, &rec->snapshot, "start");
 	return workload_release(&rec->work, err);
 }
 

@@ -18,6 +18,8 @@ struct summary_input {
 	const char *sha256; /* of its bytes, in hex */
 	const struct capture_info *info;
 	const struct capture_damage *damage;
+	const struct capture_cpu *cpus;
+	uint32_t nr_cpus;
 	const struct seq_counts *counts;
 	uint64_t notes_dropped;
 	const char *tool, *profile, *host, *plan, *loss, *ended;

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "kernel/events.h"
+#include "summary/bounds.h"
+#include "summary/limits.h"
+#include "summary/text.h"
+
+#define BIT(n) (1U << (n))
+
+/* From `min` to `max`, both included; max is UINT64_MAX when there is no bound. */
+struct range {
+	uint64_t min, max;
+};
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* --- lost records --------------------------------------------------------------------------- */
+
+static const struct cpu_loss *loss_of(const struct limits *limits, uint32_t cpu)
+{
+	size_t i;
+
+	for (i = 0; i < limits->nr_losses; i++)
+		if (limits->losses[i].cpu == cpu)
+			return &limits->losses[i];
+	return NULL;
+}
+
+/* Records that are known to have been lost on a CPU before or after the window. */
+static uint64_t lost_outside(const struct cpu_loss *loss, const struct seq_counts *counts)
+{
+	uint64_t outside = 0;
+	unsigned int i;
+
+	for (i = 0; loss && i < loss->nr_ranges; i++)
+		if (loss->ranges[i].has_records && !limits_range_meets(&loss->ranges[i], counts))
+			outside = add(outside, loss->ranges[i].records);
+	return outside;
+}
+
+static bool ring_lost(const struct limits *limits, uint32_t cpu)
+{
+	size_t i;
+
+	for (i = 0; i < limits->nr_ring_losses; i++)
+		if (limits->ring_losses[i].cpu == cpu)
+			return true;
+	return false;
+}
+
+static struct known lost_on(const struct capture_cpu *cpu, const struct summary_input *input,
+			    const struct limits *limits)
+{
+	const struct cpu_loss *loss = loss_of(limits, cpu->cpu);
+	uint64_t total;
+
+	if (!cpu->has_stat)
+		return (struct known){ .known = limits->has_ring_losses && !loss &&
+						!ring_lost(limits, cpu->cpu) };
+	total = add(add(cpu->overrun, cpu->commit_overrun), cpu->dropped);
+	total = add(total, less(cpu->read, cpu->found));
+	return (struct known){ true, less(total, lost_outside(loss, input->counts)) };
+}
+
+struct known bounds_lost(const struct summary_input *input, const struct limits *limits)
+{
+	struct known sum = { true, limits->damage.nr_undecodable };
+	uint32_t i;
+
+	for (i = 0; i < input->nr_cpus && sum.known; i++) {
+		struct known lost = lost_on(&input->cpus[i], input, limits);
+
+		sum.known = lost.known;
+		sum.value = add(sum.value, lost.value);
+	}
+	sum.known = sum.known && input->nr_cpus;
+	return sum.known ? sum : (struct known){ false, 0 };
+}
+
+/* --- hits of the probes --------------------------------------------------------------------- */
+
+static bool shows_entry(struct span name)
+{
+	const struct event_rule *rule;
+	char text[64];
+
+	if (name.len >= sizeof(text))
+		return false;
+	memcpy(text, name.at, name.len);
+	text[name.len] = '\0';
+	rule = kernel_event_find(PROBE_GROUP_PREFIX, text);
+	return rule && rule->kind == EV_SLOW_ENTER;
+}
+
+/*
+ * Executions of the call into the slowpath, over all its sites: hits, and those that the probe
+ * missed because another one was running on that CPU. False when the note has no such line.
+ */
+static bool executions(const char *note, uint64_t *sum)
+{
+	struct span rest = span_of(note), line, name, word;
+	bool found = false;
+
+	*sum = 0;
+	while (span_line(&rest, &line)) {
+		uint64_t hits, missed;
+
+		if (!span_word(&line, &name) || !shows_entry(name) || !span_word(&line, &word) ||
+		    !span_u64(word, &hits) || !span_word(&line, &word) || !span_u64(word, &missed))
+			continue;
+		*sum = add(*sum, add(hits, missed));
+		found = true;
+	}
+	return found;
+}
+
+/* Entries between the opening of the window and the reading of the hits that follows it. */
+static uint64_t most_before_reading(const struct summary_input *input, uint64_t lost)
+{
+	const struct seq_counts *counts = input->counts;
+	uint64_t most = counts->entries_at_probes;
+
+	if (!counts->window_opened)
+		most = add(most, counts->entries_before);
+	if (!counts->window_opened || counts->gap_at_start)
+		most = add(most, lost);
+	/* Each CPU may have counted a hit whose record got its time stamp after the reading. */
+	return add(most, input->info->nr_cpus);
+}
+
+/* Entries between the closing of the window and the moment when the probes were off. */
+static struct range after_window(const struct seq_counts *counts, uint64_t lost)
+{
+	uint64_t doubtful = counts->window_closed ? 0 : counts->entries - counts->entries_sure;
+	struct range after = { counts->window_closed ? counts->entries_after : 0, 0 };
+
+	after.max = add(counts->entries_after, doubtful);
+	if (!counts->window_closed || counts->gap_at_stop)
+		after.max = add(after.max, lost);
+	return after;
+}
+
+/* False when the capture does not say what the probes counted, or for whom. */
+static bool range_by_hits(const struct summary_input *input, const struct summary *summary,
+			  struct range *range)
+{
+	const struct known *known_lost = &summary->limits.lost;
+	const struct seq_counts *counts = input->counts;
+	uint64_t lost = known_lost->known ? known_lost->value : UINT64_MAX;
+	uint64_t start, stop, between;
+	struct range after;
+
+	if (counts->basis != BASIS_SITE || summary->identity.only_pid.known ||
+	    !counts->has_probes || !executions(input->start.probes, &start) ||
+	    !executions(input->stop.probes, &stop) || stop < start)
+		return false;
+	between = stop - start;
+	after = after_window(counts, lost);
+	range->min = less(between, after.max);
+	range->max = less(add(between, most_before_reading(input, lost)), after.min);
+	return true;
+}
+
+/* --- entries -------------------------------------------------------------------------------- */
+
+/* A capture of ours should have a window; without its edges, what lies inside is not sure. */
+static struct range range_by_records(const struct summary_input *input, const struct limits *limits)
+{
+	const struct seq_counts *counts = input->counts;
+	bool ours = counts->has_notes || counts->basis == BASIS_SITE ||
+		    counts->basis == BASIS_FAST_NULL;
+	struct range range = { counts->entries, counts->entries };
+
+	if (ours && !counts->window_closed)
+		range.min = counts->entries_sure;
+	if (ours && !counts->window_opened)
+		range.max = add(range.max, counts->entries_before);
+	range.max = add(range.max,
+			add(limits->lost.value, limits_entries_missed(limits, counts->basis)));
+	if (counts->basis == BASIS_EVIDENCE || !limits->lost.known)
+		range.max = UINT64_MAX;
+	return range;
+}
+
+static struct count count_in(struct range range, uint64_t rebuilt)
+{
+	struct count count = {
+		.certainty = CERTAINTY_BOUNDED,
+		.count = rebuilt,
+		.min = range.min,
+		.max = range.max,
+	};
+
+	if (range.max == UINT64_MAX)
+		count.certainty = CERTAINTY_LOWER_BOUND;
+	else if (range.min == range.max)
+		count.certainty = CERTAINTY_EXACT;
+	if (count.count < range.min)
+		count.count = range.min;
+	if (count.count > range.max)
+		count.count = range.max;
+	return count;
+}
+
+struct count bounds_entries(const struct summary_input *input, const struct summary *summary)
+{
+	const struct seq_counts *counts = input->counts;
+	struct range range, hits;
+
+	if (counts->basis == BASIS_NONE)
+		return (struct count){ .certainty = CERTAINTY_UNKNOWN };
+	if (counts->basis != BASIS_EVIDENCE && limits_entries_whole(&summary->limits))
+		return count_in((struct range){ counts->entries, counts->entries },
+				counts->entries);
+	range = range_by_records(input, &summary->limits);
+	/* Where they do not overlap the notes are wrong, which the reconciliation tells. */
+	if (range_by_hits(input, summary, &hits) && hits.min <= range.max &&
+	    range.min <= hits.max) {
+		range.min = hits.min > range.min ? hits.min : range.min;
+		range.max = hits.max < range.max ? hits.max : range.max;
+	}
+	return count_in(range, counts->entries);
+}
+
+struct count bounds_unseen(const struct count *entries, uint64_t rebuilt)
+{
+	struct count unseen = { .certainty = entries->certainty };
+
+	unseen.count = unseen.min = less(entries->min, rebuilt);
+	unseen.max = entries->certainty == CERTAINTY_LOWER_BOUND ? UINT64_MAX
+								 : less(entries->max, rebuilt);
+	return unseen;
+}
+
+struct count bounds_seen(const struct limits *limits, uint64_t seen)
+{
+	const unsigned int missed = BIT(GAP_MISSED) | BIT(GAP_MISSED_OTHER);
+	struct range range = { seen, UINT64_MAX };
+
+	if (limits_records_whole(limits))
+		range.max = seen;
+	else if (limits->gaps & BIT(GAP_NO_WINDOW))
+		return (struct count){ .certainty = CERTAINTY_UNKNOWN };
+	else if (limits->lost.known && !(limits->gaps & missed))
+		range.max = add(seen, limits->lost.value);
+	return count_in(range, seen);
+}
