@@ -43,9 +43,16 @@
 #define NOTE_MEMINFO         "meminfo."
 #define NOTE_SYSCTL          "sysctl."         /* lines "vm.name = value", and THP's settings */
 #define NOTE_PROBES          "probes."         /* lines "event hits missed", of our own group */
+#define NOTE_HITS            "probes.window"   /* per moment a line "at NAME", then lines as in probes. */
 #define NOTE_ARGUMENTS       "arguments"       /* "implausible N": entries whose order, gfp, ... cannot be */
 #define NOTE_LOSS            "loss.stop"       /* lines "cpu entries overrun commit_overrun dropped" */
 #define NOTE_EXIT            "exit"            /* why the recording ended; the command's status */
+
+/* Moments of NOTE_HITS, in their order. */
+#define HITS_BEFORE_START "window.start-"
+#define HITS_AFTER_START  "window.start+"
+#define HITS_BEFORE_STOP  "window.stop-"
+#define HITS_AFTER_STOP   "window.stop+"
 
 struct note_part {
 	char key[NOTE_KEY_MAX];

@@ -58,6 +58,9 @@ static void begin_page(struct lane *lane, const struct page_ref *ref)
 	lane->page_at = ref->offset;
 	if (!why && head.missed)
 		add_gap(lane, head.missed_counted, head.nr_missed);
+	/* The kernel gives no page without a record (tracing_buffers_read): a hole in the file. */
+	if (!why && !head.commit && !head.ts)
+		why = "a page of zeros";
 	if (!why && head.commit && (head.ts < lane->head.ts || head.ts > bound))
 		why = "a page with a time outside those of the pages around it";
 	if (why) {

@@ -141,6 +141,7 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 		.plan = note(pipe, NOTE_PLAN),
 		.loss = note(pipe, NOTE_LOSS),
 		.ended = note(pipe, NOTE_EXIT),
+		.hits = note(pipe, NOTE_HITS),
 		.verify = note(pipe, NOTE_VERIFY_DISABLED),
 	};
 

@@ -47,15 +47,7 @@ struct seq_counts {
 	uint64_t evictions;	/* contexts dropped for room */
 	uint64_t overflows;	/* episodes that were nested deeper than is tracked */
 	uint64_t lost_breaks;	/* episodes given up because records were lost during them */
-	/*
-	 * Where records are missing: `entries` when the recorder had read the hits of its probes
-	 * (that is between here and the opening of the window), and those that surely lie inside
-	 * the window though its end was not seen.
-	 */
-	uint64_t entries_at_probes, entries_sure;
-	bool has_probes;	/* entries_at_probes is set */
-	bool gap_at_start;	/* records are missing between the opening and entries_at_probes */
-	bool gap_at_stop;	/* records are missing after the window */
+	uint64_t entries_sure;	/* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
 };

@@ -41,12 +41,8 @@ int on_lost(struct seq *seq, const struct event *ev)
 
 	if (until > seq->dark_until)
 		seq->dark_until = until;
-	if (seq->window == WINDOW_AFTER)
-		seq->counts.gap_at_stop = true;
-	else
+	if (seq->window != WINDOW_AFTER)
 		doubt_open(seq);
-	if (seq->window == WINDOW_OPEN && !seq->counts.has_probes)
-		seq->counts.gap_at_start = true;
 	while ((ctx = contexts_oldest(&seq->contexts))) {
 		seq->counts.lost_breaks += nr_whole(ctx);
 		abandon(seq, ctx);
@@ -93,7 +89,6 @@ static void open_window(struct seq *seq, uint64_t ts_ns)
 {
 	seq->window = WINDOW_OPEN;
 	seq->counts.first_ns = seq->counts.last_ns = ts_ns;
-	seq->counts.gap_at_start = seq->dark_until >= ts_ns;
 }
 
 static void close_window(struct seq *seq, uint64_t ts_ns)
@@ -103,7 +98,6 @@ static void close_window(struct seq *seq, uint64_t ts_ns)
 		seq->counts.first_ns = ts_ns;
 	seq->window = WINDOW_AFTER;
 	seq->counts.last_ns = ts_ns;
-	seq->counts.gap_at_stop = seq->dark_until >= ts_ns;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -132,11 +126,6 @@ static void see_window(struct seq *seq, const char *key, uint64_t ts_ns)
 	}
 	if (seq->window == WINDOW_OPEN || !strcmp(key, NOTE_WINDOW_STOP))
 		prove_open(seq, ts_ns);
-	if (seq->window == WINDOW_OPEN && !seq->counts.has_probes &&
-	    !strcmp(key, NOTE_PROBES "start")) {
-		seq->counts.has_probes = true;
-		seq->counts.entries_at_probes = seq->counts.entries;
-	}
 }
 
 int on_note(struct seq *seq, const struct event *ev)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "base/note.h"
 #include "kernel/events.h"
 #include "summary/bounds.h"
 #include "summary/limits.h"
@@ -43,9 +44,14 @@ static uint64_t lost_outside(const struct cpu_loss *loss, const struct seq_count
 	uint64_t outside = 0;
 	unsigned int i;
 
-	for (i = 0; loss && i < loss->nr_ranges; i++)
-		if (loss->ranges[i].has_records && !limits_range_meets(&loss->ranges[i], counts))
-			outside = add(outside, loss->ranges[i].records);
+	for (i = 0; loss && i < loss->nr_ranges; i++) {
+		const struct loss_range *range = &loss->ranges[i];
+		/* Of what the file lacks it is known how much, not in which of its gaps. */
+		bool placed = range->to_ns != UINT64_MAX || !loss->uncounted;
+
+		if (range->has_records && placed && !limits_range_meets(range, counts))
+			outside = add(outside, range->records);
+	}
 	return outside;
 }
 
@@ -103,72 +109,65 @@ static bool shows_entry(struct span name)
 	return rule && rule->kind == EV_SLOW_ENTER;
 }
 
-/*
- * Executions of the call into the slowpath, over all its sites: hits, and those that the probe
- * missed because another one was running on that CPU. False when the note has no such line.
- */
-static bool executions(const char *note, uint64_t *sum)
+/* Hits of a probe, and those that it missed as another one was running on that CPU. */
+static uint64_t hits_of(struct span line)
 {
-	struct span rest = span_of(note), line, name, word;
-	bool found = false;
+	struct span word;
+	uint64_t hits, missed;
+
+	if (!span_word(&line, &word) || !shows_entry(word) || !span_word(&line, &word) ||
+	    !span_u64(word, &hits) || !span_word(&line, &word) || !span_u64(word, &missed))
+		return 0;
+	return add(hits, missed);
+}
+
+/*
+ * Executions of the call into the slowpath up to a moment of the note, over all its sites. False
+ * when the note does not have the moment.
+ */
+static bool executions(const char *note, const char *moment, uint64_t *sum)
+{
+	struct span rest = span_of(note), line;
+	bool there = false;
 
 	*sum = 0;
 	while (span_line(&rest, &line)) {
-		uint64_t hits, missed;
+		struct span words = line, word;
 
-		if (!span_word(&line, &name) || !shows_entry(name) || !span_word(&line, &word) ||
-		    !span_u64(word, &hits) || !span_word(&line, &word) || !span_u64(word, &missed))
+		if (!span_word(&words, &word))
 			continue;
-		*sum = add(*sum, add(hits, missed));
-		found = true;
+		if (!span_is(word, "at"))
+			*sum += there ? hits_of(line) : 0;
+		else if (there)
+			break;
+		else
+			there = span_word(&words, &word) && span_is(word, moment);
 	}
-	return found;
+	return there;
 }
 
-/* Entries between the opening of the window and the reading of the hits that follows it. */
-static uint64_t most_before_reading(const struct summary_input *input, uint64_t lost)
-{
-	const struct seq_counts *counts = input->counts;
-	uint64_t most = counts->entries_at_probes;
-
-	if (!counts->window_opened)
-		most = add(most, counts->entries_before);
-	if (!counts->window_opened || counts->gap_at_start)
-		most = add(most, lost);
-	/* Each CPU may have counted a hit whose record got its time stamp after the reading. */
-	return add(most, input->info->nr_cpus);
-}
-
-/* Entries between the closing of the window and the moment when the probes were off. */
-static struct range after_window(const struct seq_counts *counts, uint64_t lost)
-{
-	uint64_t doubtful = counts->window_closed ? 0 : counts->entries - counts->entries_sure;
-	struct range after = { counts->window_closed ? counts->entries_after : 0, 0 };
-
-	after.max = add(counts->entries_after, doubtful);
-	if (!counts->window_closed || counts->gap_at_stop)
-		after.max = add(after.max, lost);
-	return after;
-}
-
-/* False when the capture does not say what the probes counted, or for whom. */
+/*
+ * The readings lie on either side of the edges of the window, so the hits between the inner two are
+ * inside it, and those inside it are between the outer two. A CPU that is between counting a hit and
+ * time-stamping its record (kprobe_dispatcher, kernel/trace/trace_kprobe.c) blurs that by one: the
+ * probe's handler cannot be preempted. False when the capture does not say what the probes counted,
+ * or when they counted for others too.
+ */
 static bool range_by_hits(const struct summary_input *input, const struct summary *summary,
 			  struct range *range)
 {
-	const struct known *known_lost = &summary->limits.lost;
-	const struct seq_counts *counts = input->counts;
-	uint64_t lost = known_lost->known ? known_lost->value : UINT64_MAX;
-	uint64_t start, stop, between;
-	struct range after;
+	uint64_t before_start, after_start, before_stop, after_stop;
+	uint64_t blur = input->info->nr_cpus;
 
-	if (counts->basis != BASIS_SITE || summary->identity.only_pid.known ||
-	    !counts->has_probes || !executions(input->start.probes, &start) ||
-	    !executions(input->stop.probes, &stop) || stop < start)
+	if (input->counts->basis != BASIS_SITE || summary->identity.only_pid.known ||
+	    !executions(input->hits, HITS_BEFORE_START, &before_start) ||
+	    !executions(input->hits, HITS_AFTER_START, &after_start) ||
+	    !executions(input->hits, HITS_BEFORE_STOP, &before_stop) ||
+	    !executions(input->hits, HITS_AFTER_STOP, &after_stop) ||
+	    after_stop < before_start)
 		return false;
-	between = stop - start;
-	after = after_window(counts, lost);
-	range->min = less(between, after.max);
-	range->max = less(add(between, most_before_reading(input, lost)), after.min);
+	range->min = less(less(before_stop, after_start), blur);
+	range->max = add(after_stop - before_start, blur);
 	return true;
 }
 
@@ -184,6 +183,9 @@ static struct range range_by_records(const struct summary_input *input, const st
 
 	if (ours && !counts->window_closed)
 		range.min = counts->entries_sure;
+	/* An episode that a loss broke may have been taken for another one after it. */
+	if (counts->basis == BASIS_EVIDENCE)
+		range.min = less(range.min, counts->lost_breaks);
 	if (ours && !counts->window_opened)
 		range.max = add(range.max, counts->entries_before);
 	range.max = add(range.max,

@@ -23,6 +23,7 @@ struct summary_input {
 	const struct seq_counts *counts;
 	uint64_t notes_dropped;
 	const char *tool, *profile, *host, *plan, *loss, *ended;
+	const char *hits;   /* payload of NOTE_HITS */
 	const char *verify; /* payload of NOTE_VERIFY_DISABLED */
 	struct snapshot_notes start, stop;
 };

@@ -283,7 +283,6 @@ static const struct {
 } notes[] = {
 	{ "tool", NOTE_TOOL },
 	{ "start", NOTE_WINDOW_START },
-	{ "probes", NOTE_PROBES "start" },
 	{ "vmstart", NOTE_VMSTAT "start" },
 	{ "vmstop", NOTE_VMSTAT "stop" },
 	{ "exit", NOTE_EXIT },
