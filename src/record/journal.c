@@ -96,6 +96,20 @@ void journal_close(struct journal *journal)
 	journal->statics = journal->scratch = NULL;
 }
 
+/* A quarter of a CPU's buffer at most: others write there too. */
+static unsigned int marks_a_turn(const struct journal *journal)
+{
+	uint64_t marks = journal->pump->session->buffer_kb * 1024 / NOTE_TEXT_MAX / 4;
+
+	return marks < MARKS_A_TURN ? (unsigned int)marks : MARKS_A_TURN;
+}
+
+static void drain(struct journal *journal)
+{
+	pump_turn(journal->pump);
+	journal->marks = 0;
+}
+
 static void write_note(struct journal *journal, const char *key, const char *text, size_t len)
 {
 	unsigned int part, parts = note_parts(len);
@@ -108,8 +122,8 @@ static void write_note(struct journal *journal, const char *key, const char *tex
 		ret = session_mark(journal->pump->session, marker, n);
 		if (ret && !journal->error)
 			journal->error = ret;
-		if (part % MARKS_A_TURN == 0)
-			pump_turn(journal->pump);
+		if (++journal->marks >= marks_a_turn(journal))
+			drain(journal);
 	}
 }
 

@@ -27,7 +27,8 @@ struct journal {
 	struct journal_hits hits[NR_HITS_MOMENTS];
 	char *scratch; /* for the text of the others */
 	size_t scratch_size;
-	int error; /* -errno of the first marker that the kernel did not take */
+	unsigned int marks; /* written since the last turn of the pump */
+	int error;	    /* -errno of the first marker that the kernel did not take */
 };
 
 struct journal_facts {
