@@ -30,6 +30,8 @@ struct seq {
 	struct exit_view view;
 	enum window window;
 	bool verifying; /* the execute breakpoint may be on */
+	bool unsure;	/* records are missing since the last proof that the window is open */
+	uint64_t dark_until; /* records of some CPU are missing up to this time */
 	bool returned;	/* the first of the ended frames has been handed out */
 	uint64_t last_id;
 	struct contexts contexts;
