@@ -38,7 +38,9 @@ enum sight {
 	SEE_COMPACT,
 	SEE_ZONE_OK, /* reclaim_retry_zone: the zone could be enough; or not */
 	SEE_ZONE_SHORT,
-	SEE_UNRESERVE, /* by force */
+	SEE_UNRESERVE,	/* by force */
+	SEE_FREED_SOME, /* it gave pages back; or none */
+	SEE_FREED_NONE,
 	SEE_COMPACT_AGAIN,
 	SEE_COMPACT_ENOUGH,
 	SEE_OOM, /* out_of_memory() */

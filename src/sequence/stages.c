@@ -195,6 +195,16 @@ int on_unreserve(struct seq *seq, const struct event *ev)
 			(struct step){ .kind = STEP_UNRESERVE, .value = (int64_t)force });
 }
 
+int on_unreserved(struct seq *seq, const struct event *ev)
+{
+	struct frame *frame = frame_of(seq, ev);
+
+	if (frame)
+		exit_saw(&seq->view, frame,
+			 SIGHT(event_get(ev, FIELD_RESULT) ? SEE_FREED_SOME : SEE_FREED_NONE));
+	return 0;
+}
+
 /* Called once per failed slowpath, also with __GFP_NOWARN; and by vmalloc, whose gfp differs. */
 int on_warn_alloc(struct seq *seq, const struct event *ev)
 {
