@@ -10,6 +10,7 @@
 
 #include "kernel/flags.h"
 #include "render/json_context.h"
+#include "render/json_timeline.h"
 #include "render/put.h"
 #include "render/render.h"
 
@@ -432,6 +433,7 @@ static const struct {
 	{ "paths", new_paths, true },
 	{ "by", new_by, true },
 	{ "episodes", new_episodes, true },
+	{ "timeline", json_timeline, false },
 	{ "state", json_state, false },
 	{ "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },

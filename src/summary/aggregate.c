@@ -149,6 +149,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 
 	if (!ep->in_window)
 		return 0;
+	timeline_episode(&agg->timeline, ep);
 	ret = add_times(agg, ep, ns, basis);
 	if (!ret)
 		ret = add_stages(agg, ep);
@@ -166,6 +167,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	agg->events[ev->kind]++;
+	timeline_event(&agg->timeline, ev);
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
 }
 
@@ -188,6 +190,8 @@ struct aggregate *aggregate_new(size_t top)
 	ret = top_init(&agg->slowest, top);
 	if (!ret)
 		ret = top_init(&agg->in_flight, top);
+	if (!ret)
+		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
@@ -217,6 +221,7 @@ void aggregate_free(struct aggregate *agg)
 	table_free(&agg->paths);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
+	timeline_free(&agg->timeline);
 	limits_free(&agg->limits);
 	free(agg);
 }

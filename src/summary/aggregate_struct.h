@@ -8,6 +8,7 @@
 
 #include "summary/summary.h"
 #include "summary/tally.h"
+#include "summary/timeline.h"
 #include "summary/top.h"
 
 struct stage_tally {
@@ -25,6 +26,7 @@ struct aggregate {
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];
 	struct top slowest, in_flight;
+	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 

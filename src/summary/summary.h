@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "capture/capture.h"
+#include "kernel/readings.h"
 #include "sequence/episode.h"
 #include "sequence/sequence.h"
 #include "summary/histogram.h"
@@ -177,6 +178,21 @@ struct worst {
 	const char *gfp; /* names of its gfp bits */
 };
 
+/* --- over time ----------------------------------------------------------------------------- */
+
+/* An interval of the window. */
+struct timeline_row {
+	uint64_t start_ns, duration_ns;
+	uint64_t entries;		    /* episodes that were entered in it */
+	uint64_t stalled_ns;		    /* the part of all outermost episodes that lies in it */
+	uint64_t stage_ns[NR_TIMED_STAGES]; /* the same by stage, as far as their paths are kept */
+	uint64_t awake_ns, maybe_awake_ns;  /* at least one kswapd: certain and possible */
+	uint64_t counted_ns; /* between the two readings that the rest is from; 0: there are none */
+	struct known free_pages, free_pages_min; /* at the end; the least of all readings */
+	uint32_t has_change;			 /* bit per enum reading */
+	int64_t change[NR_READINGS];
+};
+
 /* --- what the kernel said itself ----------------------------------------------------------- */
 
 /* /proc/pressure/memory: percentages as the kernel printed them, and microseconds in all. */
@@ -300,6 +316,9 @@ struct summary {
 	struct key_table by[NR_BY]; /* most frequent first */
 	struct worst *worst;	    /* slowest first */
 	size_t nr_worst;
+	struct timeline_row *timeline; /* in the order of time; they cover the window */
+	size_t nr_timeline;
+	bool has_kswapd; /* its events were recorded */
 	struct state state;
 	struct relation *relations;
 	size_t nr_relations;
