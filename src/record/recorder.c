@@ -201,7 +201,9 @@ static int open_window(struct recorder *rec, struct err *err)
 	ret = verify_start(&rec->verify, &rec->journal, err);
 	if (ret)
 		return ret;
+	journal_read_hits(&rec->journal, BEFORE_START);
 	journal_note(&rec->journal, NOTE_WINDOW_START, "");
+	journal_read_hits(&rec->journal, AFTER_START);
 	rec->start_ns = rec->shown_ns = rec->swept_ns = rec->ticker.due_ns = now_ns();
 	tick_when_due(rec);
 	if (rec->journal.error)
@@ -242,7 +244,9 @@ static void close_window(struct recorder *rec)
 	char text[128];
 
 	tick(rec);
+	journal_read_hits(&rec->journal, BEFORE_STOP);
 	journal_note(&rec->journal, NOTE_WINDOW_STOP, "");
+	journal_read_hits(&rec->journal, AFTER_STOP);
 	rec->stop_ns = now_ns();
 	verify_stop(&rec->verify, &rec->journal);
 	snapshot_read(&rec->snapshot, false);
@@ -250,6 +254,7 @@ static void close_window(struct recorder *rec)
 	pump_turn(&rec->pump);
 	rec->odd = verify_arguments(&rec->verify, &rec->journal);
 	journal_snapshot(&rec->journal, &rec->snapshot, "stop");
+	journal_hits(&rec->journal);
 	journal_probes(&rec->journal, "stop");
 	journal_loss(&rec->journal);
 	describe_ending(rec, text, sizeof(text));
