@@ -50,6 +50,7 @@ static struct json_object *new_row(struct json *json, const struct summary *summ
 
 	put_u64(json, to, "start_ns", from->start_ns);
 	put_u64(json, to, "duration_ns", from->duration_ns);
+	put_bool(json, to, "lossy", from->lossy);
 	put_known(json, to, "entries", sees, from->entries);
 	put_known(json, to, "stalled_ns", sees, from->stalled_ns);
 	put(json, to, "stages_ns", sees ? new_stages(json, from) : NULL);

@@ -167,8 +167,12 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	agg->events[ev->kind]++;
-	timeline_event(&agg->timeline, ev);
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
+{
+	timeline_event(&agg->timeline, ev, seq);
 }
 
 /* --- life ---------------------------------------------------------------------------------- */

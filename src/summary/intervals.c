@@ -86,6 +86,7 @@ static void join(struct interval *row, const struct interval *next)
 	if (!row->first.ts_ns)
 		row->first = next->first;
 	known_lower(&row->free_min, &next->free_min);
+	row->lossy |= next->lossy;
 }
 
 void intervals_join_last(struct intervals *all)

@@ -9,6 +9,7 @@
 #ifndef PAGETRAIL_SUMMARY_INTERVALS_H
 #define PAGETRAIL_SUMMARY_INTERVALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct interval {
 	uint64_t awake_ns;	 /* some kswapd certainly was, */
 	uint64_t maybe_awake_ns; /* or may have been */
 	struct tick first;	 /* in it */
+	bool lossy;		 /* records are missing in it */
 	struct known free_min;	 /* of its ticks */
 };
 

@@ -8,7 +8,12 @@
 
 void kswapds_begin(struct kswapds *all, uint64_t ts_ns)
 {
-	*all = (struct kswapds){ .settled_ns = ts_ns, .nr[KSWAPD_UNSEEN] = KSWAPDS_MAX };
+	*all = (struct kswapds){
+		.settled_ns = ts_ns,
+		.nr[KSWAPD_UNSEEN] = KSWAPDS_MAX,
+		.dark_until = all->dark_until,
+		.lost = all->dark_until > ts_ns,
+	};
 }
 
 void kswapds_settle(struct kswapds *all, struct intervals *to, uint64_t ts_ns)
@@ -50,15 +55,21 @@ void kswapds_event(struct kswapds *all, struct intervals *to, const struct event
 	kswapds_settle(all, to, ev->ts_ns);
 	if (all->state[node] == KSWAPD_UNSEEN)
 		look_back(all, to, ev);
-	set_state(all, node, ev->kind == EV_KSWAPD_WAKE ? KSWAPD_AWAKE : KSWAPD_ASLEEP);
+	/* Inside a gap the next event may be missing. */
+	if (ev->ts_ns < all->dark_until)
+		set_state(all, node, KSWAPD_UNKNOWN);
+	else
+		set_state(all, node, ev->kind == EV_KSWAPD_WAKE ? KSWAPD_AWAKE : KSWAPD_ASLEEP);
 }
 
-void kswapds_lose(struct kswapds *all, struct intervals *to, uint64_t ts_ns)
+void kswapds_lose(struct kswapds *all, struct intervals *to, const struct event *ev)
 {
-	uint64_t node;
+	uint64_t until_ns = event_get(ev, FIELD_UNTIL), node;
 
-	kswapds_settle(all, to, ts_ns);
+	kswapds_settle(all, to, ev->ts_ns);
 	all->lost = true;
+	if (until_ns > all->dark_until)
+		all->dark_until = until_ns;
 	for (node = 0; node < KSWAPDS_MAX; node++)
 		if (all->state[node] != KSWAPD_UNSEEN)
 			set_state(all, node, KSWAPD_UNKNOWN);

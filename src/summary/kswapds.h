@@ -6,8 +6,9 @@
  * (kswapd_try_to_sleep, mm/vmscan.c, 5.10 to 7.3).
  *
  * Two bounds are summed, in the members awake_ns and maybe_awake_ns of the intervals: what is
- * certain, and what is possible. They differ before the first event of a kswapd and after a loss. A
- * kswapd without any event, which neither began nor ended a run, is taken as asleep.
+ * certain, and what is possible. They differ before the first event of a kswapd, and from a loss to
+ * the first event after it. A kswapd without any event, which neither began nor ended a run, is taken
+ * as asleep.
  */
 #ifndef PAGETRAIL_SUMMARY_KSWAPDS_H
 #define PAGETRAIL_SUMMARY_KSWAPDS_H
@@ -32,7 +33,8 @@ struct kswapds {
 	uint8_t state[KSWAPDS_MAX]; /* by node: enum kswapd_state */
 	unsigned int nr[NR_KSWAPD_STATES];
 	uint64_t settled_ns; /* all before this is in the intervals */
-	bool lost;	     /* records, so that a first event proves little */
+	uint64_t dark_until; /* up to here records are missing */
+	bool lost;	     /* some were, so that a first event proves little */
 };
 
 /* From here on. */
@@ -41,8 +43,8 @@ void kswapds_begin(struct kswapds *all, uint64_t ts_ns);
 /* Takes an EV_KSWAPD_WAKE or EV_KSWAPD_SLEEP. */
 void kswapds_event(struct kswapds *all, struct intervals *to, const struct event *ev);
 
-/* Records are lost from here on. */
-void kswapds_lose(struct kswapds *all, struct intervals *to, uint64_t ts_ns);
+/* Takes an EV_LOST: one before kswapds_begin too. */
+void kswapds_lose(struct kswapds *all, struct intervals *to, const struct event *ev);
 
 /* Brings the intervals up to `ts_ns`. */
 void kswapds_settle(struct kswapds *all, struct intervals *to, uint64_t ts_ns);

@@ -187,6 +187,7 @@ struct worst {
 /* An interval of the window. */
 struct timeline_row {
 	uint64_t start_ns, duration_ns;
+	bool lossy; /* records are missing in it: there may have been more of all that follows */
 	uint64_t entries;		    /* episodes that were entered in it */
 	uint64_t stalled_ns;		    /* the part of all outermost episodes that lies in it */
 	uint64_t stage_ns[NR_TIMED_STAGES]; /* the same by stage, as far as their paths are kept */

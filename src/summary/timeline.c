@@ -12,11 +12,24 @@
 
 /* --- edges --------------------------------------------------------------------------------- */
 
+static void restart(struct timeline *timeline)
+{
+	intervals_restart(&timeline->all);
+	timeline->begun = false;
+}
+
 static void begin(struct timeline *timeline, uint64_t ts_ns)
 {
 	timeline->begun = true;
 	timeline->all.rows[0].start_ns = ts_ns;
 	kswapds_begin(&timeline->kswapds, ts_ns);
+	timeline->all.rows[0].lossy = timeline->kswapds.lost;
+}
+
+static void open_row(struct timeline *timeline, uint64_t ts_ns)
+{
+	intervals_open(&timeline->all, ts_ns);
+	intervals_last(&timeline->all)->lossy = ts_ns < timeline->kswapds.dark_until;
 }
 
 /* Without ticks so far, every full second is an edge. */
@@ -26,7 +39,7 @@ static void follow_seconds(struct timeline *timeline, uint64_t ts_ns)
 
 	while (!timeline->latest.ts_ns && ts_ns > intervals_last(all)->start_ns &&
 	       ts_ns - intervals_last(all)->start_ns >= all->stride * SECOND_NS)
-		intervals_open(all, intervals_last(all)->start_ns + all->stride * SECOND_NS);
+		open_row(timeline, intervals_last(all)->start_ns + all->stride * SECOND_NS);
 }
 
 static enum reading find_reading(struct span name)
@@ -70,7 +83,7 @@ static void take_tick(struct timeline *timeline, const struct tick *tick)
 
 	if (timeline->latest.ts_ns && tick->ts_ns > timeline->latest.ts_ns &&
 	    ++timeline->phase >= timeline->all.stride) {
-		intervals_open(&timeline->all, tick->ts_ns);
+		open_row(timeline, tick->ts_ns);
 		timeline->phase = 0;
 	}
 	timeline->latest = *tick;
@@ -82,51 +95,62 @@ static void take_tick(struct timeline *timeline, const struct tick *tick)
 
 /* --- what comes in ------------------------------------------------------------------------- */
 
-/* The same window as in sequence/window.c: everything, until the first note of ours. */
-static void expect_window(struct timeline *timeline)
-{
-	intervals_restart(&timeline->all);
-	timeline->window = TIMELINE_BEFORE;
-}
-
 static void take_note(struct timeline *timeline, const struct event *ev)
 {
 	struct note_part part;
 	struct tick tick;
 
-	if (!note_parse(ev->text, ev->text_len, &part))
+	if (!note_parse(ev->text, ev->text_len, &part) || strcmp(part.key, NOTE_TICK))
 		return;
-	if (timeline->window == TIMELINE_ALL)
-		expect_window(timeline);
-	if (!strcmp(part.key, NOTE_WINDOW_START) && timeline->window == TIMELINE_BEFORE) {
-		timeline->window = TIMELINE_OPEN;
-		begin(timeline, ev->ts_ns);
-	} else if (!strcmp(part.key, NOTE_WINDOW_STOP) && timeline->window == TIMELINE_OPEN) {
-		kswapds_settle(&timeline->kswapds, &timeline->all, ev->ts_ns);
-		timeline->window = TIMELINE_AFTER;
-	} else if (!strcmp(part.key, NOTE_TICK) && timeline->window == TIMELINE_OPEN) {
-		tick = parse_tick(ev->ts_ns, (struct span){ part.payload, part.payload_len });
-		take_tick(timeline, &tick);
+	tick = parse_tick(ev->ts_ns, (struct span){ part.payload, part.payload_len });
+	take_tick(timeline, &tick);
+}
+
+static void take_kswapd(struct timeline *timeline, const struct event *ev)
+{
+	kswapds_event(&timeline->kswapds, &timeline->all, ev);
+}
+
+static void take_loss(struct timeline *timeline, const struct event *ev)
+{
+	kswapds_lose(&timeline->kswapds, &timeline->all, ev);
+	intervals_last(&timeline->all)->lossy = true;
+}
+
+static const struct {
+	enum ev_kind kind;
+	void (*take)(struct timeline *timeline, const struct event *ev);
+} takers[] = {
+	{ EV_NOTE, take_note },
+	{ EV_LOST, take_loss },
+	{ EV_KSWAPD_WAKE, take_kswapd },
+	{ EV_KSWAPD_SLEEP, take_kswapd },
+};
+
+/* Before the window, a gap may begin that reaches into it; the first note of ours starts anew. */
+static void take_outside(struct timeline *timeline, const struct event *ev, bool counts)
+{
+	if (timeline->begun && !counts)
+		restart(timeline);
+	if (!timeline->begun && ev->kind == EV_LOST)
+		kswapds_lose(&timeline->kswapds, &timeline->all, ev);
+}
+
+void timeline_event(struct timeline *timeline, const struct event *ev, const struct seq *seq)
+{
+	uint64_t first_ns = seq_counts(seq)->first_ns;
+	size_t i;
+
+	if (!seq_is_open(seq) || !first_ns) {
+		take_outside(timeline, ev, first_ns);
+		return;
 	}
-}
-
-static void take_counted(struct timeline *timeline, const struct event *ev)
-{
-	if (!timeline->begun && ev->kind != EV_LOST)
-		begin(timeline, ev->ts_ns);
+	if (!timeline->begun)
+		begin(timeline, first_ns);
 	follow_seconds(timeline, ev->ts_ns);
-	if (ev->kind == EV_KSWAPD_WAKE || ev->kind == EV_KSWAPD_SLEEP)
-		kswapds_event(&timeline->kswapds, &timeline->all, ev);
-	else if (ev->kind == EV_LOST)
-		kswapds_lose(&timeline->kswapds, &timeline->all, ev->ts_ns);
-}
-
-void timeline_event(struct timeline *timeline, const struct event *ev)
-{
-	if (timeline->window == TIMELINE_ALL || timeline->window == TIMELINE_OPEN)
-		take_counted(timeline, ev);
-	if (ev->kind == EV_NOTE)
-		take_note(timeline, ev);
+	for (i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
+		if (takers[i].kind == ev->kind)
+			takers[i].take(timeline, ev);
 }
 
 void timeline_episode(struct timeline *timeline, const struct episode *ep)
@@ -179,6 +203,7 @@ static void make_row(const struct timeline *timeline, const struct interval *row
 	*out = (struct timeline_row){
 		.start_ns = row->start_ns,
 		.duration_ns = end_ns > row->start_ns ? end_ns - row->start_ns : 0,
+		.lossy = row->lossy,
 		.entries = row->entries,
 		.stalled_ns = row->stalled_ns,
 		.awake_ns = row->awake_ns,
@@ -211,7 +236,7 @@ int timeline_finish(struct timeline *timeline, const struct seq_counts *counts,
 
 int timeline_init(struct timeline *timeline)
 {
-	*timeline = (struct timeline){ .window = TIMELINE_ALL };
+	*timeline = (struct timeline){ .begun = false };
 	return intervals_init(&timeline->all);
 }
 

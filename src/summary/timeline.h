@@ -22,12 +22,9 @@
 #include "summary/kswapds.h"
 #include "summary/summary.h"
 
-enum timeline_window { TIMELINE_ALL, TIMELINE_BEFORE, TIMELINE_OPEN, TIMELINE_AFTER };
-
 struct timeline {
 	struct intervals all;
 	struct kswapds kswapds;
-	enum timeline_window window;
 	bool begun;
 	struct tick latest;
 	uint64_t phase; /* ticks since the last interval began */
@@ -36,7 +33,8 @@ struct timeline {
 int timeline_init(struct timeline *timeline); /* 0 or -ENOMEM */
 void timeline_free(struct timeline *timeline);
 
-void timeline_event(struct timeline *timeline, const struct event *ev);
+/* After the sequence took the event, which knows the window. */
+void timeline_event(struct timeline *timeline, const struct event *ev, const struct seq *seq);
 
 /*
  * An episode of the window. Nested ones count as entries only: their time is part of another's.

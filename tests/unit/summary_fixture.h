@@ -63,14 +63,15 @@ static inline void fixture_request(struct episode *ep, const char *comm, uint32_
 }
 
 /* A marker of the recorder comes by. */
-static inline void fixture_note(struct aggregate *agg, uint64_t ts_ns, const char *key,
-				const char *text)
+static inline void fixture_note(struct aggregate *agg, struct seq *seq, uint64_t ts_ns,
+				const char *key, const char *text)
 {
 	char marker[NOTE_TEXT_MAX];
 	struct event ev = { .kind = EV_NOTE, .ts_ns = ts_ns, .text = marker };
 
 	ev.text_len = (uint32_t)note_format(marker, key, 1, text, strlen(text));
-	assert_int_equal(aggregate_event(agg, &ev), 0);
+	assert_int_equal(seq_feed(seq, &ev), 0);
+	aggregate_follow(agg, &ev, seq);
 }
 
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */
@@ -80,7 +81,7 @@ struct fixture {
 	struct capture_damage damage;
 	struct seq_counts counts;
 	struct summary_input input;
-	bool lost; /* records, once with their number and once without */
+	bool lost;	       /* records, once with their number and once without */
 	unsigned int readings; /* in each of two ticks; 0: there are no ticks */
 };
 

@@ -135,20 +135,23 @@ static void lose(struct aggregate *agg)
 /* The window of the fixture, with two ticks between which every number grows by one. */
 static void tick(struct aggregate *agg, unsigned int readings)
 {
+	struct seq *seq = seq_new(0, 1);
 	char text[NOTE_PAYLOAD_MAX];
 	enum reading reading;
 	unsigned int when;
 
-	fixture_note(agg, 1000, NOTE_WINDOW_START, "");
+	assert_non_null(seq);
+	fixture_note(agg, seq, 1000, NOTE_WINDOW_START, "");
 	for (when = 0; when < 2; when++) {
 		int len = 0;
 
 		for (reading = 0; reading < readings; reading++)
 			len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %u ",
 					kernel_reading_name(reading), 40 + when);
-		fixture_note(agg, 2000 + 996000 * when, NOTE_TICK, text);
+		fixture_note(agg, seq, 2000 + 996000 * when, NOTE_TICK, text);
 	}
-	fixture_note(agg, 1000000, NOTE_WINDOW_STOP, "");
+	fixture_note(agg, seq, 1000000, NOTE_WINDOW_STOP, "");
+	seq_free(seq);
 }
 
 static void make_summary(struct fixture *fix, struct summary *summary)
@@ -354,6 +357,7 @@ static void time_is_read_back(void **state)
 	assert_int_equal(json_object_array_length(at(tree, "timeline")), 1);
 	check_number(tree, "timeline/0/start_ns", 1000);
 	check_number(tree, "timeline/0/duration_ns", 999000);
+	assert_false(json_object_get_boolean(at(tree, "timeline/0/lossy")));
 	check_number(tree, "timeline/0/entries", 12);
 	/* 8 * 2500 + 2500: the slow ones are nested */
 	check_number(tree, "timeline/0/stalled_ns", 22500);

@@ -17,18 +17,25 @@
 
 #define SECOND 1000000000ULL
 
-/* A timeline under test, and what comes out of it. */
+/* A timeline under test, the window that it follows, and what comes out of it. */
 struct lapse {
 	struct timeline timeline;
-	struct seq_counts counts;
+	struct seq *seq;
 	struct timeline_row *rows;
 	size_t nr;
 };
 
 static void lapse_begin(struct lapse *lapse)
 {
-	*lapse = (struct lapse){ 0 };
+	*lapse = (struct lapse){ .seq = seq_new(0, 16) };
+	assert_non_null(lapse->seq);
 	assert_int_equal(timeline_init(&lapse->timeline), 0);
+}
+
+static void feed(struct lapse *lapse, const struct event *ev)
+{
+	assert_int_equal(seq_feed(lapse->seq, ev), 0);
+	timeline_event(&lapse->timeline, ev, lapse->seq);
 }
 
 static void note(struct lapse *lapse, uint64_t ts_ns, const char *key, const char *text)
@@ -37,21 +44,17 @@ static void note(struct lapse *lapse, uint64_t ts_ns, const char *key, const cha
 	struct event ev = { .kind = EV_NOTE, .ts_ns = ts_ns, .text = marker };
 
 	ev.text_len = (uint32_t)note_format(marker, key, 1, text, strlen(text));
-	timeline_event(&lapse->timeline, &ev);
-	if (!strcmp(key, NOTE_WINDOW_START))
-		lapse->counts.first_ns = ts_ns;
-	lapse->counts.last_ns = ts_ns;
+	feed(lapse, &ev);
 }
 
-static void event(struct lapse *lapse, uint64_t ts_ns, enum ev_kind kind, uint64_t node)
+/* `value`: the node, or the end of a loss. */
+static void event(struct lapse *lapse, uint64_t ts_ns, enum ev_kind kind, uint64_t value)
 {
-	struct event ev = { .kind = kind, .ts_ns = ts_ns, .have = 1U << FIELD_NID };
+	enum ev_field field = kind == EV_LOST ? FIELD_UNTIL : FIELD_NID;
+	struct event ev = { .kind = kind, .ts_ns = ts_ns, .have = 1U << field };
 
-	ev.value[FIELD_NID] = node;
-	timeline_event(&lapse->timeline, &ev);
-	if (!lapse->counts.first_ns)
-		lapse->counts.first_ns = ts_ns;
-	lapse->counts.last_ns = ts_ns;
+	ev.value[field] = value;
+	feed(lapse, &ev);
 }
 
 static void episode(struct lapse *lapse, uint64_t start_ns, const struct visit *visits, size_t nr,
@@ -66,13 +69,15 @@ static void episode(struct lapse *lapse, uint64_t start_ns, const struct visit *
 static void lapse_finish(struct lapse *lapse)
 {
 	assert_int_equal(
-		timeline_finish(&lapse->timeline, &lapse->counts, &lapse->rows, &lapse->nr), 0);
+		timeline_finish(&lapse->timeline, seq_counts(lapse->seq), &lapse->rows, &lapse->nr),
+		0);
 }
 
 static void lapse_free(struct lapse *lapse)
 {
 	free(lapse->rows);
 	timeline_free(&lapse->timeline);
+	seq_free(lapse->seq);
 }
 
 /* --- by hand ------------------------------------------------------------------------------- */
@@ -98,7 +103,6 @@ static void feed_four_ticks(struct lapse *lapse)
 	episode(lapse, 990, within, 1, 0);
 	note(lapse, 1000, NOTE_WINDOW_STOP, "");
 	note(lapse, 1100, NOTE_TICK, "nr_free_pages 1 allocstall 99 psi_some_us 9999");
-	lapse->counts.last_ns = 1000;
 }
 
 static void rows_are_those_worked_out_by_hand(void **state)
@@ -242,9 +246,9 @@ static void without_a_window_there_are_no_rows(void **state)
 
 	(void)state;
 	lapse_begin(&lapse);
+	event(&lapse, 10, EV_RECLAIM_BEGIN, 0);
 	note(&lapse, 100, NOTE_TOOL, "0.1");
-	note(&lapse, 110, NOTE_TICK, "allocstall 3");
-	lapse.counts.last_ns = 0;
+	note(&lapse, 110, NOTE_PROFILE, "site");
 	lapse_finish(&lapse);
 	assert_int_equal(lapse.nr, 0);
 	lapse_free(&lapse);
@@ -257,8 +261,8 @@ struct kswapd_case {
 	struct {
 		uint64_t ts_ns;
 		enum ev_kind kind;
-		uint64_t node;
-	} events[6]; /* until the first without a time */
+		uint64_t value; /* as event() takes it */
+	} events[6];		/* until the first without a time */
 	uint64_t awake_ns[2], maybe_ns[2];
 };
 
@@ -303,43 +307,68 @@ static const struct kswapd_case kswapd_cases[] = {
 	{ "after a loss it may be either, until its next event",
 	  { { 1000, EV_KSWAPD_SLEEP, 0 },
 	    { 1500, EV_KSWAPD_WAKE, 0 },
-	    { 1600, EV_LOST, 0 },
+	    { 1600, EV_LOST, 1700 },
 	    { 2300, EV_KSWAPD_SLEEP, 0 } },
 	  { 100, 0 },
 	  { 500, 300 } },
 	{ "a first event after a loss proves nothing",
-	  { { 1600, EV_LOST, 0 }, { 2300, EV_KSWAPD_SLEEP, 0 } },
+	  { { 1600, EV_LOST, 1700 }, { 2300, EV_KSWAPD_SLEEP, 0 } },
 	  { 0, 0 },
 	  { 1000, 300 } },
+	{ "inside a gap events are not all",
+	  { { 1000, EV_KSWAPD_SLEEP, 0 },
+	    { 1200, EV_LOST, 1800 },
+	    { 1400, EV_KSWAPD_WAKE, 0 },
+	    { 2100, EV_KSWAPD_SLEEP, 0 } },
+	  { 0, 0 },
+	  { 800, 100 } },
+	{ "first seen inside a gap",
+	  { { 1200, EV_LOST, 1800 }, { 1500, EV_KSWAPD_WAKE, 0 }, { 1900, EV_KSWAPD_SLEEP, 0 } },
+	  { 0, 0 },
+	  { 900, 0 } },
+	{ "the gap began before the window",
+	  { { 500, EV_LOST, 1400 }, { 1600, EV_KSWAPD_SLEEP, 0 } },
+	  { 0, 0 },
+	  { 600, 0 } },
 	{ "no such node", { { 1600, EV_KSWAPD_SLEEP, UINT64_MAX } }, { 0, 0 }, { 0, 0 } },
 };
 
+static void play_kswapd(struct lapse *lapse, const struct kswapd_case *one)
+{
+	const struct {
+		uint64_t ts_ns;
+		const char *key;
+	} notes[] = { { 400, NOTE_TOOL },  { 1000, NOTE_WINDOW_START }, { 1000, NOTE_TICK },
+		      { 2000, NOTE_TICK }, { 3000, NOTE_TICK },		{ 3000, NOTE_WINDOW_STOP },
+		      { UINT64_MAX, NULL } };
+	size_t at = 0, next = 0;
+
+	while (notes[next].key) {
+		bool is_event = at < NR_OF(one->events) && one->events[at].ts_ns;
+
+		if (is_event && one->events[at].ts_ns < notes[next].ts_ns) {
+			event(lapse, one->events[at].ts_ns, one->events[at].kind,
+			      one->events[at].value);
+			at++;
+		} else {
+			note(lapse, notes[next].ts_ns, notes[next].key, "");
+			next++;
+		}
+	}
+	event(lapse, 3500, EV_KSWAPD_WAKE, 0);
+}
+
 static void kswapd_is_awake_between_its_events(void **state)
 {
-	size_t i, at, row;
+	size_t i, row;
 
 	(void)state;
 	for (i = 0; i < NR_OF(kswapd_cases); i++) {
 		const struct kswapd_case *one = &kswapd_cases[i];
-		bool ticked = false;
 		struct lapse lapse;
 
 		lapse_begin(&lapse);
-		note(&lapse, 1000, NOTE_WINDOW_START, "");
-		note(&lapse, 1000, NOTE_TICK, "");
-		for (at = 0; at < NR_OF(one->events) && one->events[at].ts_ns; at++) {
-			if (one->events[at].ts_ns > 2000 && !ticked)
-				note(&lapse, 2000, NOTE_TICK, "");
-			ticked |= one->events[at].ts_ns > 2000;
-			event(&lapse, one->events[at].ts_ns, one->events[at].kind,
-			      one->events[at].node);
-		}
-		if (!ticked)
-			note(&lapse, 2000, NOTE_TICK, "");
-		note(&lapse, 3000, NOTE_TICK, "");
-		note(&lapse, 3000, NOTE_WINDOW_STOP, "");
-		event(&lapse, 3500, EV_KSWAPD_WAKE, 0);
-		lapse.counts.last_ns = 3000;
+		play_kswapd(&lapse, one);
 		lapse_finish(&lapse);
 		assert_int_equal(lapse.nr, 2);
 		for (row = 0; row < 2; row++)
@@ -350,6 +379,64 @@ static void kswapd_is_awake_between_its_events(void **state)
 					 (unsigned long long)lapse.rows[row].maybe_awake_ns);
 		lapse_free(&lapse);
 	}
+}
+
+/* --- losses -------------------------------------------------------------------------------- */
+
+static void rows_that_a_gap_touches_are_lossy(void **state)
+{
+	static const struct {
+		uint64_t from, until;
+		const char *lossy; /* a letter per row: 1000, 2000, 3000, 4000 to 5000 */
+	} cases[] = {
+		{ 500, 900, "...." },	{ 500, 1001, "x..." },	{ 1500, 1600, "x..." },
+		{ 2500, 3500, ".xx." }, { 2500, 4000, ".xx." }, { 1000, UINT64_MAX, "xxxx" },
+		{ 5001, 6000, "...." },
+	};
+	size_t i, row;
+
+	(void)state;
+	for (i = 0; i < NR_OF(cases); i++) {
+		struct lapse lapse;
+		uint64_t now;
+
+		lapse_begin(&lapse);
+		note(&lapse, 400, NOTE_TOOL, "");
+		for (now = 1000; now <= 5000; now += 1000) {
+			if (cases[i].from < now && cases[i].from >= now - 1000)
+				event(&lapse, cases[i].from, EV_LOST, cases[i].until);
+			if (now == 1000)
+				note(&lapse, now, NOTE_WINDOW_START, "");
+			note(&lapse, now, NOTE_TICK, "");
+		}
+		note(&lapse, 5000, NOTE_WINDOW_STOP, "");
+		event(&lapse, 5001, EV_LOST, 6000);
+		lapse_finish(&lapse);
+		assert_int_equal(lapse.nr, 4);
+		for (row = 0; row < 4; row++)
+			assert_int_equal(lapse.rows[row].lossy, cases[i].lossy[row] == 'x');
+		lapse_free(&lapse);
+	}
+}
+
+/* The marker that opens the window was lost: the first tick shows that it is open. */
+static void a_tick_opens_the_window(void **state)
+{
+	struct lapse lapse;
+
+	(void)state;
+	lapse_begin(&lapse);
+	note(&lapse, 400, NOTE_TOOL, "");
+	note(&lapse, 1000, NOTE_TICK, "allocstall 1");
+	note(&lapse, 2000, NOTE_TICK, "allocstall 3");
+	note(&lapse, 3000, NOTE_WINDOW_STOP, "");
+	lapse_finish(&lapse);
+	assert_int_equal(lapse.nr, 1);
+	assert_int_equal(lapse.rows[0].start_ns, 1000);
+	assert_int_equal(lapse.rows[0].duration_ns, 2000);
+	assert_int_equal(lapse.rows[0].counted_ns, 1000);
+	assert_int_equal(lapse.rows[0].change[READING_ALLOCSTALL], 2);
+	lapse_free(&lapse);
 }
 
 /* --- laws ---------------------------------------------------------------------------------- */
@@ -606,6 +693,8 @@ int main(void)
 		cmocka_unit_test(one_tick_counts_nothing),
 		cmocka_unit_test(without_a_window_there_are_no_rows),
 		cmocka_unit_test(kswapd_is_awake_between_its_events),
+		cmocka_unit_test(rows_that_a_gap_touches_are_lossy),
+		cmocka_unit_test(a_tick_opens_the_window),
 		cmocka_unit_test(every_episode_is_cut_at_every_edge),
 		cmocka_unit_test(rows_double_when_they_are_too_many),
 		cmocka_unit_test(what_is_joined_is_summed),
