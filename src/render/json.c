@@ -11,6 +11,7 @@
 #include "kernel/flags.h"
 #include "render/json_context.h"
 #include "render/json_exits.h"
+#include "render/json_timeline.h"
 #include "render/put.h"
 #include "render/render.h"
 
@@ -438,6 +439,7 @@ static const struct {
 	{ "exits", json_exits, true },
 	{ "retries", json_retries, true },
 	{ "episodes", new_episodes, true },
+	{ "timeline", json_timeline, false },
 	{ "state", json_state, false },
 	{ "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },

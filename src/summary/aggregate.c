@@ -149,6 +149,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 
 	if (!ep->in_window)
 		return 0;
+	timeline_episode(&agg->timeline, ep);
 	ret = add_times(agg, ep, ns, basis);
 	if (!ret)
 		ret = add_stages(agg, ep);
@@ -169,6 +170,11 @@ int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	agg->events[ev->kind]++;
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
+{
+	timeline_event(&agg->timeline, ev, seq);
 }
 
 /* --- life ---------------------------------------------------------------------------------- */
@@ -192,6 +198,8 @@ struct aggregate *aggregate_new(size_t top)
 		ret = top_init(&agg->in_flight, top);
 	if (!ret)
 		ret = exits_init(&agg->exits);
+	if (!ret)
+		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
@@ -222,6 +230,7 @@ void aggregate_free(struct aggregate *agg)
 	exits_free(&agg->exits);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
+	timeline_free(&agg->timeline);
 	limits_free(&agg->limits);
 	free(agg);
 }

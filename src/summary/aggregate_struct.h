@@ -9,6 +9,7 @@
 #include "summary/exits.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
+#include "summary/timeline.h"
 #include "summary/top.h"
 
 struct stage_tally {
@@ -27,6 +28,7 @@ struct aggregate {
 	struct table paths, by[NR_BY];
 	struct exits_tally exits;
 	struct top slowest, in_flight;
+	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 
