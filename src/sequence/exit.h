@@ -68,9 +68,8 @@ struct exit_view {
 /* Points of the slowpath; the reasons to end follow them. */
 enum point {
 	AT_START,	  /* restart: */
-	FIRST_FAILED,	  /* the first attempt got none */
 	AT_LOOP,	  /* retry: */
-	LOOP_FAILED,	  /* the attempt there got none */
+	LOOP_FAILED,	  /* the attempt at either got none */
 	IN_FIRST_COMPACT, /* compaction before any reclaim */
 	FIRST_COMPACTED,
 	IN_RECLAIM,
@@ -88,7 +87,7 @@ enum point {
 	OOM_LOCKED,  /* holds oom_lock, the high watermark is not met */
 	IN_OOM,	     /* out_of_memory() */
 	OOM_KILLED,  /* it chose a victim */
-	NEVER_FAILS, /* nopage: of __GFP_NOFAIL */
+	NEVER_FAILS, /* __GFP_NOFAIL: helps itself from the reserves */
 	FELL_BACK,   /* its attempts from the reserves got none */
 	NR_POINTS
 };

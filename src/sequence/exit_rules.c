@@ -198,23 +198,22 @@ static bool attempts_seen(const struct asked *ask)
 static const struct rule rules[] = {
 	{ AT_START, SEE_NOTHING, END(EXIT_NO_ZONE), 0, no_zone },
 	{ AT_START, SEE_LOOP_PAGE, END(EXIT_FIRST_ATTEMPT), 0, NULL },
-	{ AT_START, SEE_LOOP_NULL, FIRST_FAILED, 0, NULL },
-
-	/* Up to 6.18 an attempt at retry: follows; from 7.1 on this was the one at retry:. */
-	{ FIRST_FAILED, SEE_COMPACT, IN_FIRST_COMPACT, 0, direct_reclaim },
-	{ FIRST_FAILED, SEE_NOTHING, AT_LOOP, 0, NULL },
-	{ FIRST_FAILED, SEE_NOTHING, LOOP_FAILED, 0, NULL },
+	{ AT_START, SEE_LOOP_NULL, LOOP_FAILED, 0, NULL },
 
 	{ AT_LOOP, SEE_LOOP_PAGE, END(EXIT_NEXT_ATTEMPT), 0, before_any_round },
 	{ AT_LOOP, SEE_LOOP_PAGE, END(EXIT_RETRY), 0, after_a_round },
 	{ AT_LOOP, SEE_LOOP_NULL, LOOP_FAILED, 0, NULL },
 
-	/* At once again: flags adjusted for the first time (7.1), NOFRAGMENT dropped (7.2), restart. */
-	{ LOOP_FAILED, SEE_NOTHING, AT_LOOP, 0, attempts_seen },
+	/*
+	 * At once again: up to 6.18 after the first attempt, which was not at retry:; from 7.1 on with
+	 * flags adjusted for the first time, from 7.2 on without NOFRAGMENT; after a restart.
+	 */
+	{ LOOP_FAILED, SEE_NOTHING, AT_LOOP, 0, NULL },
 	{ LOOP_FAILED, SEE_NOTHING, END(EXIT_NO_DIRECT_RECLAIM), 0, no_direct_reclaim },
 	{ LOOP_FAILED, SEE_NOTHING, END(EXIT_MEMALLOC), 0, memalloc },
-	{ LOOP_FAILED, SEE_COMPACT, IN_FIRST_COMPACT, 0, direct_reclaim }, /* 7.1: compact_first */
-	{ LOOP_FAILED, SEE_RECLAIM, IN_RECLAIM, 0, direct_reclaim },
+	/* Up to 6.18 after the very first attempt, from 7.1 on after any in the loop. */
+	{ LOOP_FAILED, SEE_COMPACT, IN_FIRST_COMPACT, 0, direct_reclaim },
+	{ LOOP_FAILED, SEE_RECLAIM, IN_RECLAIM, 0, NULL },
 
 	{ IN_FIRST_COMPACT, SEE_NOTHING, END(EXIT_CAPTURED), 0, NULL },
 	{ IN_FIRST_COMPACT, SEE_COMPACT_PAGE, END(EXIT_COMPACTION), 0, NULL },
@@ -267,26 +266,21 @@ static const struct rule rules[] = {
 	{ AT_OOM, SEE_OOM_NULL, OOM_LOCKED, 0, NULL },
 	{ OOM_LOCKED, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
 	{ OOM_LOCKED, SEE_NOTHING, END(EXIT_NO_PROGRESS), 0, no_progress },
-	{ OOM_LOCKED, SEE_NOTHING, AT_LOOP, ADDS_RETRY, attempts_seen }, /* restart */
 	{ OOM_LOCKED, SEE_OOM, IN_OOM, 0, may_kill },
 	{ IN_OOM, SEE_VICTIM, OOM_KILLED, 0, NULL },
 	{ IN_OOM, SEE_NOTHING, AT_LOOP, ADDS_RETRY, may_fail },
 	{ IN_OOM, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
 	{ IN_OOM, SEE_NOTHING, END(EXIT_NO_PROGRESS), 0, no_progress },
-	{ IN_OOM, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, nofail },
-	{ IN_OOM, SEE_FALLBACK_NULL, FELL_BACK, 0, nofail },
 	{ OOM_KILLED, SEE_VICTIM, OOM_KILLED, 0, NULL },
 	{ OOM_KILLED, SEE_NOTHING, AT_LOOP, ADDS_RETRY, may_fail },
 	{ OOM_KILLED, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
-	{ OOM_KILLED, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, nofail },
-	{ OOM_KILLED, SEE_FALLBACK_NULL, FELL_BACK, 0, nofail },
+	{ OOM_KILLED, SEE_NOTHING, NEVER_FAILS, 0, nofail },
 
 	{ NEVER_FAILS, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, NULL },
 	{ NEVER_FAILS, SEE_FALLBACK_NULL, FELL_BACK, 0, NULL },
 	{ FELL_BACK, SEE_FALLBACK_PAGE, END(EXIT_FALLBACK), 0, NULL }, /* without ALLOC_CPUSET */
 	{ FELL_BACK, SEE_FALLBACK_NULL, FELL_BACK, 0, NULL },
 	{ FELL_BACK, SEE_NOTHING, AT_LOOP, ADDS_RETRY, NULL },
-	{ FELL_BACK, SEE_NOTHING, END(EXIT_OOM_VICTIM), 0, oom_victim },
 };
 /* clang-format on */
 

@@ -341,9 +341,9 @@ static bool say_special(struct speech *speech, const char *word)
 		say_request(speech, EV_RECLAIM_BEGIN);
 	} else if (!strcmp(word, "tc")) {
 		say_request(speech, EV_COMPACT_TRY);
-	} else if (!strcmp(word, "u0") || !strcmp(word, "u1") || !strcmp(word, "uf")) {
-		say_value(speech, EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE, word[1] != '0');
-		say_value(speech, EV_UNRESERVED, FIELD_RESULT, word[1] == 'f');
+	} else if (!strncmp(word, "u0", 2) || !strncmp(word, "u1", 2)) {
+		say_value(speech, EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE, word[1] == '1');
+		say_value(speech, EV_UNRESERVED, FIELD_RESULT, word[2] == '+');
 	} else if (!strcmp(word, "wa") || !strcmp(word, "wv")) {
 		say_value(speech, EV_WARN_ALLOC, FIELD_GFP, word[1] == 'v' ? gfp ^ 2 : gfp);
 	} else if (!strcmp(word, "om")) {
