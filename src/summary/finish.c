@@ -316,7 +316,7 @@ static int make_timeline(struct maker *make)
 
 	out->has_kswapd = recorded(make, EV_KSWAPD_WAKE) && recorded(make, EV_KSWAPD_SLEEP) &&
 			  !out->identity.only_pid.known;
-	return timeline_finish(&make->agg->timeline, make->input->counts, &out->timeline,
+	return timeline_finish(&make->agg->timeline, make->input, &out->timeline,
 			       &out->nr_timeline);
 }
 
