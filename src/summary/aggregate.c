@@ -158,6 +158,8 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 	if (!ret)
 		ret = add_keys(agg, ep, ns, basis);
 	if (!ret)
+		ret = exits_add(&agg->exits, ep, basis);
+	if (!ret)
 		ret = top_offer(&agg->slowest, ep);
 	if (!ret && ep->outcome == OUTCOME_IN_FLIGHT)
 		ret = top_offer(&agg->in_flight, ep);
@@ -195,6 +197,8 @@ struct aggregate *aggregate_new(size_t top)
 	if (!ret)
 		ret = top_init(&agg->in_flight, top);
 	if (!ret)
+		ret = exits_init(&agg->exits);
+	if (!ret)
 		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
@@ -223,6 +227,7 @@ void aggregate_free(struct aggregate *agg)
 	for (by = 0; by < NR_BY; by++)
 		table_free(&agg->by[by]);
 	table_free(&agg->paths);
+	exits_free(&agg->exits);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
 	timeline_free(&agg->timeline);
