@@ -29,10 +29,10 @@ struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
 	struct exit_view view;
 	enum window window;
-	bool verifying; /* the execute breakpoint may be on */
-	bool unsure;	/* records are missing since the last proof that the window is open */
+	bool verifying;	     /* the execute breakpoint may be on */
+	bool unsure;	     /* records are missing since the last proof that the window is open */
 	uint64_t dark_until; /* records of some CPU are missing up to this time */
-	bool returned;	/* the first of the ended frames has been handed out */
+	bool returned;	     /* the first of the ended frames has been handed out */
 	uint64_t last_id;
 	struct contexts contexts;
 	struct attempt_sites sites;
@@ -123,6 +123,7 @@ int on_mark_victim(struct seq *seq, const struct event *ev);
 int on_direct_compact(struct seq *seq, const struct event *ev);
 int on_drain(struct seq *seq, const struct event *ev);
 int on_unreserve(struct seq *seq, const struct event *ev);
+int on_unreserved(struct seq *seq, const struct event *ev);
 int on_warn_alloc(struct seq *seq, const struct event *ev);
 int on_lost(struct seq *seq, const struct event *ev);
 int on_note(struct seq *seq, const struct event *ev);
