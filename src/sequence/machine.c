@@ -51,6 +51,7 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 		/* The outer one was still there: it cannot be given up at an earlier time. */
 		below->last_ns = frame->ep.end_ns;
 		below->ep.nested_ns += ns;
+		below->ep.nested_unsure |= frame->ep.start_edge != EDGE_EXACT || edge != EDGE_EXACT;
 		frame_add_step(below, ts_ns,
 			       (struct step){ .kind = STEP_NESTED, .value = (int64_t)ns });
 	}
@@ -154,6 +155,8 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 	frame->ep.parent = outer ? outer->ep.id : 0;
 	frame->ep.depth = ctx->depth;
 	frame->ep.start_edge = edge;
+	if (frame->ep.level == LEVEL_TASK)
+		frame->ep.background = daemons_who(&seq->daemons, ev);
 	frame->ep.in_window = counting(seq);
 	ctx->frames[ctx->depth++] = frame;
 	return 0;

@@ -32,6 +32,7 @@ int on_lost(struct seq *seq, const struct event *ev)
 
 	if (gap_touches_window(seq, ev))
 		count_loss(&seq->counts, ev);
+	requests_clear(&seq->requests);
 	while ((ctx = contexts_oldest(&seq->contexts))) {
 		seq->counts.lost_breaks += ctx->depth;
 		abandon(seq, ctx);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,9 +26,11 @@ struct speech {
 	uint64_t gfp;
 	uint64_t order;
 	uint64_t since; /* of the next loss */
+	char comm[COMM_LEN];
 	struct speaker speakers[TASKS_MAX];
 	char note[NOTE_TEXT_MAX];
 	void (*check)(const struct episode *ep, void *arg);
+	void (*check_detour)(const struct detour *detour, void *arg);
 	void *arg;
 };
 
@@ -36,7 +39,10 @@ struct speech {
 static const uint64_t tracepoints =
 	BIT(EV_WAKEUP_KSWAPD) | BIT(EV_RECLAIM_BEGIN) | BIT(EV_RECLAIM_END) | BIT(EV_THROTTLED) |
 	BIT(EV_COMPACT_TRY) | BIT(EV_COMPACT_BEGIN) | BIT(EV_COMPACT_END) |
-	BIT(EV_RECLAIM_RETRY_ZONE) | BIT(EV_COMPACT_RETRY) | BIT(EV_MARK_VICTIM) | BIT(EV_NOTE);
+	BIT(EV_RECLAIM_RETRY_ZONE) | BIT(EV_COMPACT_RETRY) | BIT(EV_MARK_VICTIM) | BIT(EV_NOTE) |
+	BIT(EV_KSWAPD_WAKE) | BIT(EV_KSWAPD_SLEEP) | BIT(EV_KCOMPACTD_WAKE) |
+	BIT(EV_KCOMPACTD_SLEEP) | BIT(EV_NODE_RECLAIM_BEGIN) | BIT(EV_NODE_RECLAIM_END) |
+	BIT(EV_MEMCG_RECLAIM_BEGIN) | BIT(EV_MEMCG_RECLAIM_END);
 static const uint64_t rare = BIT(EV_DIRECT_COMPACT) | BIT(EV_UNRESERVE_HIGHATOMIC) |
 			     BIT(EV_DRAIN_ALL_PAGES) | BIT(EV_OUT_OF_MEMORY) | BIT(EV_WARN_ALLOC);
 static const uint64_t site = BIT(EV_SLOW_ENTER) | BIT(EV_SLOW_EXIT);
@@ -100,7 +106,7 @@ static struct event event_of(struct speech *speech, enum ev_kind kind)
 
 	if (kind == EV_SLOW_ENTER || kind == EV_ATTEMPT_EXIT) {
 		ev.have = 1U << FIELD_COMM;
-		strcpy(ev.comm, "task");
+		strcpy(ev.comm, speech->comm);
 	}
 	return ev;
 }
@@ -108,9 +114,14 @@ static struct event event_of(struct speech *speech, enum ev_kind kind)
 static void drain(struct speech *speech)
 {
 	const struct episode *ep;
+	const struct detour *detour;
 
 	while ((ep = seq_next(speech->seq)))
-		speech->check(ep, speech->arg);
+		if (speech->check)
+			speech->check(ep, speech->arg);
+	while ((detour = seq_next_detour(speech->seq)))
+		if (speech->check_detour)
+			speech->check_detour(detour, speech->arg);
 }
 
 static void say(struct speech *speech, const struct event *ev)
@@ -233,6 +244,8 @@ static bool say_bracket(struct speech *speech, const char *word)
 		say_result(speech, EV_SLOW_EXIT, got_page);
 		return true;
 	case ')':
+		if (word[1] == '?')
+			return speaker_of(speech)->depth-- > 0;
 		say_result(speech, EV_ALLOC_EXIT, got_page);
 		return true;
 	}
@@ -246,6 +259,14 @@ static bool say_setting(struct speech *speech, const char *word)
 	if (!strncmp(word, "since", 5)) {
 		speech->since = strtoul(word + 5, &end, 10);
 		return !*end;
+	}
+	if (!strncmp(word, "after", 5)) {
+		speech->now += strtoul(word + 5, &end, 10);
+		return !*end;
+	}
+	if (!strncmp(word, "comm=", 5)) {
+		snprintf(speech->comm, sizeof(speech->comm), "%s", word + 5);
+		return true;
 	}
 	switch (*word) {
 	case 'o':
@@ -271,11 +292,24 @@ static const struct {
 	enum ev_kind kind;
 	enum ev_field field;
 } words[] = {
-	{ "re", EV_RECLAIM_END, FIELD_NR_RECLAIMED }, { "cb", EV_COMPACT_BEGIN, FIELD_RESULT },
-	{ "ce", EV_COMPACT_END, FIELD_RESULT },	      { "u", EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE },
-	{ "dr", EV_DRAIN_ALL_PAGES, FIELD_ZONE },     { "rz", EV_RECLAIM_RETRY_ZONE, FIELD_RESULT },
-	{ "cr", EV_COMPACT_RETRY, FIELD_RESULT },     { "oo", EV_OUT_OF_MEMORY, FIELD_MEMCG },
-	{ "mv", EV_MARK_VICTIM, FIELD_VICTIM },	      { "th", EV_THROTTLED, FIELD_USEC },
+	{ "re", EV_RECLAIM_END, FIELD_NR_RECLAIMED },
+	{ "cb", EV_COMPACT_BEGIN, FIELD_RESULT },
+	{ "ce", EV_COMPACT_END, FIELD_RESULT },
+	{ "u", EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE },
+	{ "dr", EV_DRAIN_ALL_PAGES, FIELD_ZONE },
+	{ "rz", EV_RECLAIM_RETRY_ZONE, FIELD_RESULT },
+	{ "cr", EV_COMPACT_RETRY, FIELD_RESULT },
+	{ "oo", EV_OUT_OF_MEMORY, FIELD_MEMCG },
+	{ "mv", EV_MARK_VICTIM, FIELD_VICTIM },
+	{ "th", EV_THROTTLED, FIELD_USEC },
+	{ "kw", EV_KSWAPD_WAKE, FIELD_NID },
+	{ "ks", EV_KSWAPD_SLEEP, FIELD_NID },
+	{ "cw", EV_KCOMPACTD_WAKE, FIELD_NID },
+	{ "cs", EV_KCOMPACTD_SLEEP, FIELD_NID },
+	{ "nb", EV_NODE_RECLAIM_BEGIN, FIELD_NID },
+	{ "mb", EV_MEMCG_RECLAIM_BEGIN, FIELD_ORDER },
+	{ "ne", EV_NODE_RECLAIM_END, FIELD_NR_RECLAIMED },
+	{ "me", EV_MEMCG_RECLAIM_END, FIELD_NR_RECLAIMED },
 };
 
 static const struct {
@@ -361,6 +395,7 @@ static void speak(struct speech *speech, const char *sentence, struct seq_counts
 	assert_non_null(speech->seq);
 	speech->now = 1000;
 	speech->pid = 7;
+	strcpy(speech->comm, "task");
 	speech->gfp = 0x100cca; /* GFP_HIGHUSER_MOVABLE */
 	for (word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
 		say_word(speech, word);
@@ -425,4 +460,18 @@ void sentence_each(enum profile profile, const char *sentence,
 	struct speech speech = { .profile = profile, .check = check, .arg = arg };
 
 	speak(&speech, sentence, counts);
+}
+
+static void write_detour(const struct detour *detour, void *arg)
+{
+	write_out(arg, "%d %" PRIu32 " %" PRIu64 "\n", detour->kind, detour->reclaims, detour->ns);
+}
+
+void sentence_detours(enum profile profile, const char *sentence, char *text, size_t size)
+{
+	struct writing out = { .at = text, .end = text + size };
+	struct speech speech = { .profile = profile, .check_detour = write_detour, .arg = &out };
+
+	*text = '\0';
+	speak(&speech, sentence, NULL);
 }
