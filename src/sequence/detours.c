@@ -95,6 +95,7 @@ void detour_request_begins(struct seq *seq, const struct event *ev)
 	struct request fresh = { .since_ns = ev->ts_ns,
 				 .sp = event_get(ev, FIELD_SP),
 				 .level = level_of(ev, NULL),
+				 .level_sure = !(ev->flags & EVENT_NMI),
 				 .counts = counting(seq) };
 	struct requester *who;
 
@@ -106,6 +107,24 @@ void detour_request_begins(struct seq *seq, const struct event *ev)
 		who->requests[who->depth - 1] = fresh;
 	else
 		seq->requests.given_up++;
+}
+
+/* The call into the slowpath lies in the function at whose beginning the allocation was seen. */
+#define ENTRY_FRAME_BYTES 1024
+
+bool detour_request_level(struct seq *seq, const struct event *ev, enum level *level)
+{
+	const struct requester *who = requester_of(seq, ev);
+	uint64_t sp = event_get(ev, FIELD_SP);
+	const struct request *top;
+
+	if (!who || !who->depth || who->depth > REQUEST_DEPTH_MAX)
+		return false;
+	top = &who->requests[who->depth - 1];
+	if (!top->level_sure || sp > top->sp || top->sp - sp > ENTRY_FRAME_BYTES)
+		return false;
+	*level = top->level;
+	return true;
 }
 
 void detour_fast_attempt(struct seq *seq, const struct event *ev, bool got_page)

@@ -20,6 +20,7 @@
 #include "sequence/frame.h"
 #include "sequence/requests.h"
 #include "sequence/sequence.h"
+#include "sequence/stacks.h"
 
 enum window {
 	WINDOW_ALL,    /* no note of ours so far: all events count */
@@ -39,6 +40,7 @@ struct seq {
 	struct contexts contexts;
 	struct attempt_sites sites;
 	struct daemons daemons;
+	struct stacks stacks;
 	struct requests requests;
 	struct detour detours[NR_DETOURS_PER_EVENT]; /* that the last event ended */
 	uint32_t nr_detours, next_detour;
@@ -105,6 +107,8 @@ int slowpath_frame(struct seq *seq, const struct event *ev, struct frame **out);
 /* detours.c: the call of an allocation, what its fast attempt returned, and its return. */
 void detour_request_begins(struct seq *seq, const struct event *ev);
 void detour_fast_attempt(struct seq *seq, const struct event *ev, bool got_page);
+/* The level of the allocation whose entry this is; false where its call was not recorded. */
+bool detour_request_level(struct seq *seq, const struct event *ev, enum level *level);
 void detour_request_ends(struct seq *seq, const struct event *ev);
 
 /* window.c */

@@ -30,6 +30,7 @@ struct request {
 	uint64_t reclaim_ns[NR_RECLAIM_KINDS];
 	uint32_t nr_reclaims[NR_RECLAIM_KINDS];
 	enum level level;
+	bool level_sure;
 	bool counts;   /* began inside the window */
 	bool got_page; /* its fast attempt returned one, */
 	bool slow;     /* or none: it went on into the slowpath */

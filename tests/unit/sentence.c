@@ -23,6 +23,7 @@ struct speech {
 	uint64_t now;
 	int32_t pid;
 	uint8_t flags;
+	bool on_irq_stack;
 	uint64_t gfp;
 	uint64_t order;
 	uint64_t since; /* of the next loss */
@@ -86,13 +87,18 @@ static void put(struct event *ev, enum ev_field field, uint64_t value)
 	ev->value[field] = value;
 }
 
-/* A stack of 16 KiB per task; an interrupt has one of its own. */
+static uint32_t cpu_of(const struct speech *speech)
+{
+	return (uint32_t)speech->pid % 4;
+}
+
+/* A stack of 16 KiB per task, and one per CPU for interrupts. */
 static uint64_t sp_at(const struct speech *speech, uint32_t depth)
 {
 	uint64_t stack = 0xffffc90000000000ULL + (uint64_t)speech->pid * 0x10000;
 
-	if (speech->flags & (EVENT_HARDIRQ | EVENT_SOFTIRQ))
-		stack += 0x8000;
+	if (speech->on_irq_stack)
+		stack = 0xffffc9000f000000ULL + cpu_of(speech) * 0x8000;
 	return stack + 0x3f00 - depth * 0x100;
 }
 
@@ -101,7 +107,7 @@ static struct event event_of(struct speech *speech, enum ev_kind kind)
 	struct event ev = { .ts_ns = speech->now,
 			    .kind = kind,
 			    .pid = speech->pid,
-			    .cpu = (uint32_t)speech->pid % 4,
+			    .cpu = cpu_of(speech),
 			    .flags = speech->flags };
 
 	if (kind == EV_SLOW_ENTER || kind == EV_ATTEMPT_EXIT) {
@@ -252,6 +258,33 @@ static bool say_bracket(struct speech *speech, const char *word)
 	return false;
 }
 
+/* A trap looks as if it were a hard interrupt itself, wherever it goes off. */
+static bool set_level(struct speech *speech, char suffix)
+{
+	static const struct {
+		char suffix;
+		uint8_t flags;
+		bool on_irq_stack;
+	} levels[] = {
+		{ '\0', 0, false },
+		{ 's', EVENT_SOFTIRQ, true },
+		{ 'h', EVENT_HARDIRQ, true },
+		{ 'i', EVENT_NMI | EVENT_HARDIRQ, true },
+		{ 'y', EVENT_NMI | EVENT_HARDIRQ | EVENT_SOFTIRQ, true },
+		{ 't', EVENT_NMI | EVENT_HARDIRQ, false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (levels[i].suffix != suffix)
+			continue;
+		speech->flags = levels[i].flags;
+		speech->on_irq_stack = levels[i].on_irq_stack;
+		return true;
+	}
+	return false;
+}
+
 static bool say_setting(struct speech *speech, const char *word)
 {
 	char *end;
@@ -277,11 +310,7 @@ static bool say_setting(struct speech *speech, const char *word)
 		return end > word + 1 && !*end;
 	case '@':
 		speech->pid = (int32_t)strtol(word + 1, &end, 10);
-		speech->flags = *end == 's'   ? EVENT_SOFTIRQ
-				: *end == 'h' ? EVENT_HARDIRQ
-				: *end == 'i' ? EVENT_NMI | EVENT_HARDIRQ
-					      : 0;
-		return true;
+		return set_level(speech, *end);
 	}
 	return false;
 }

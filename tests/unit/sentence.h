@@ -21,7 +21,8 @@
  *	)?	the buddy entry function returns, which the probe missed
  *	comm=<name>	what the tasks that speak next are called
  *	after<N>	N nanoseconds pass
- *	@<pid>[s|h|i]	go on in another task [in softirq, hardirq, a trap-based probe]
+ *	@<pid>[s|h]	go on in another task, on CPU pid % 4 [in softirq, hardirq]
+ *	@<pid>[t|y|i]	the same, told by a trap [in the task, in softirq, in hardirq]
  *	o<N> g<hex>	order and gfp of what follows
  */
 #ifndef PAGETRAIL_TESTS_SENTENCE_H

@@ -97,6 +97,49 @@ static void an_interrupt_of_kswapd_is_not_kswapds(void **state)
 	assert_int_equal(roles.backgrounds[2], BACKGROUND_KSWAPD);
 }
 
+/* A probe that is a trap hides the level: the stack tells it, once that of the CPU is known. */
+static void levels_behind_traps(void **state)
+{
+	static const struct {
+		enum profile profile;
+		const char *sentence, *wanted; /* levels in the order of the ends: t, s, h */
+	} cases[] = {
+		{ SITE, "@8t " SLOW, "t" },
+		{ SITE, "@8y g820 " SLOW, "s" },
+		/* The idle task makes no request: that is where the stack of CPU 0 is learnt. */
+		{ SITE, "@0i g820 " SLOW " @8i " SLOW " @4i " SLOW, "hhh" },
+		/* An atomic request of a task stays one. */
+		{ SITE, "@0i g820 " SLOW " @8t " SLOW, "ht" },
+		/* Each CPU has its own. */
+		{ SITE, "@0i g820 " SLOW " @9i " SLOW, "ht" },
+		{ SITE, "@8i g820 " SLOW, "t" },
+		/* Inside an episode another stack is an interrupt's, and learnt. */
+		{ SITE, "@8t [ S- @8i g820 " SLOW " @8t R+ ]+ @4i " SLOW, "hth" },
+		{ SITE, "@8t [ S- @8y g820 " SLOW " @8t R+ ]+ @4i " SLOW, "sth" },
+		/* Inside a soft interrupt only a hard one can be. */
+		{ SITE, "@8t [ S- @8y g820 [ S- " SLOW " R+ ]+ @8t R+ ]+", "hst" },
+		/* Where each allocation is recorded, its call tells. */
+		{ FULL, "@8h g820 ( F- @8i [ S+ ]+ @8h pa+ )+", "h" },
+		{ FULL, "@8s g820 ( F- @8y [ S+ ]+ @8s pa+ )+", "s" },
+		{ FULL, "@8 g820 ( F- @8t [ S+ ]+ @8 pa+ )+", "t" },
+		{ FULL, "@0i g820 " SLOW " @8h ( F- @8i [ S+ ]+ @8h pa+ )+", "hh" },
+		/* Not if that call is another one's: of the interrupt's nothing was recorded. */
+		{ FULL, "@8 ( F- @8t [ S- @8i g820 [ S+ ]+ @8t R+ ]+ @8 pa+ )+", "ht" },
+	};
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < NR_OF(cases); i++) {
+		struct roles roles = { .nr = 0 };
+
+		sentence_each(cases[i].profile, cases[i].sentence, note_role, &roles, NULL);
+		assert_int_equal(roles.nr, strlen(cases[i].wanted));
+		for (at = 0; at < roles.nr; at++)
+			if ("tsh"[roles.levels[at]] != cases[i].wanted[at])
+				fail_msg("'%s': episode %zu", cases[i].sentence, at);
+	}
+}
+
 /* --- own time and nested time -------------------------------------------------------------- */
 
 struct sums {
@@ -323,6 +366,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(daemons_are_told_by_their_events),
 		cmocka_unit_test(an_interrupt_of_kswapd_is_not_kswapds),
+		cmocka_unit_test(levels_behind_traps),
 		cmocka_unit_test(own_time_is_what_is_left),
 		cmocka_unit_test(an_inner_end_that_was_not_seen_is_told),
 		cmocka_unit_test(own_times_add_up_to_the_outermost),
