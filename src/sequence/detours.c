@@ -59,25 +59,35 @@ static struct requester *requester_of(struct seq *seq, const struct event *ev)
 	return requests_find(&seq->requests, context_key(ev->pid, ev->cpu));
 }
 
+/* Most allocations are made by tasks, through probes that tell so. */
+static enum level request_level(const struct event *ev)
+{
+	bool plain = !(ev->flags & (EVENT_HARDIRQ | EVENT_SOFTIRQ | EVENT_NMI));
+
+	return plain ? LEVEL_TASK : level_of(ev, NULL);
+}
+
 /*
  * The allocation that an event is part of, or NULL. An interrupt ends before what it interrupted
  * goes on: those of a higher level have returned, unseen.
  */
 static struct request *request_of(struct requester *who, const struct event *ev)
 {
-	enum level level = level_of(ev, NULL);
+	enum level level = request_level(ev);
 	struct request *top;
 
 	if (!who || who->depth > REQUEST_DEPTH_MAX)
 		return NULL;
-	while (who->depth && who->requests[who->depth - 1].level > level)
-		who->depth--;
-	top = who->depth ? &who->requests[who->depth - 1] : NULL;
-	return top && top->level == level ? top : NULL;
+	for (; who->depth; who->depth--) {
+		top = &who->requests[who->depth - 1];
+		if (top->level <= level)
+			return top->level == level ? top : NULL;
+	}
+	return NULL;
 }
 
 /* The stack grows down: an allocation whose frame is not above the new one's returned, unseen. */
-static void drop_stale(struct requester *who, const struct request *fresh)
+static void drop_stale(struct requester *who, enum level level, uint64_t sp)
 {
 	const struct request *top;
 
@@ -85,26 +95,28 @@ static void drop_stale(struct requester *who, const struct request *fresh)
 		return;
 	for (; who->depth; who->depth--) {
 		top = &who->requests[who->depth - 1];
-		if (top->level < fresh->level || !top->sp || !fresh->sp || top->sp > fresh->sp)
+		if (top->level < level || !top->sp || !sp || top->sp > sp)
 			break;
 	}
 }
 
 void detour_request_begins(struct seq *seq, const struct event *ev)
 {
-	struct request fresh = { .since_ns = ev->ts_ns,
-				 .sp = event_get(ev, FIELD_SP),
-				 .level = level_of(ev, NULL),
-				 .level_sure = !(ev->flags & EVENT_NMI),
-				 .counts = counting(seq) };
+	enum level level = request_level(ev);
+	uint64_t sp = event_get(ev, FIELD_SP);
 	struct requester *who;
 
 	if (!detour_sees_allocations(seq->kinds))
 		return;
 	who = requests_get(&seq->requests, context_key(ev->pid, ev->cpu));
-	drop_stale(who, &fresh);
+	drop_stale(who, level, sp);
 	if (who->depth++ < REQUEST_DEPTH_MAX)
-		who->requests[who->depth - 1] = fresh;
+		who->requests[who->depth - 1] =
+			(struct request){ .since_ns = ev->ts_ns,
+					  .sp = sp,
+					  .level = level,
+					  .level_sure = !(ev->flags & EVENT_NMI),
+					  .counts = counting(seq) };
 	else
 		seq->requests.given_up++;
 }

@@ -25,30 +25,6 @@ void requests_free(struct requests *table)
 	*table = (struct requests){ 0 };
 }
 
-/* Fibonacci hashing: the high bits of the product depend on all bits of the key. */
-static uint32_t set_of(uint64_t key)
-{
-	return (uint32_t)((key * 0x9e3779b97f4a7c15ULL) >> 32) % REQUEST_SETS;
-}
-
-static int way_of(const uint64_t keys[REQUEST_WAYS], uint64_t key)
-{
-	int way;
-
-	for (way = 0; way < REQUEST_WAYS; way++)
-		if (keys[way] == key)
-			return way;
-	return -1;
-}
-
-struct requester *requests_find(struct requests *table, uint64_t key)
-{
-	uint32_t set = set_of(key);
-	int way = way_of(table->keys[set], key);
-
-	return way < 0 ? NULL : &table->ways[set][way];
-}
-
 static bool is_idle(const struct requester *who)
 {
 	return !who->depth && !who->in_reclaim;
@@ -73,19 +49,15 @@ static int way_to_take(const uint64_t keys[REQUEST_WAYS], const struct requester
 	return longest;
 }
 
-struct requester *requests_get(struct requests *table, uint64_t key)
+struct requester *requests_add(struct requests *table, uint64_t key)
 {
-	uint32_t set = set_of(key);
-	uint64_t *keys = table->keys[set];
+	uint32_t set = requests_set(key);
 	struct requester *ways = table->ways[set];
-	int way = way_of(keys, key);
+	int way = way_to_take(table->keys[set], ways);
 
-	if (way >= 0)
-		return &ways[way];
-	way = way_to_take(keys, ways);
-	if (keys[way])
+	if (table->keys[set][way])
 		table->given_up += ways[way].depth;
-	keys[way] = key;
+	table->keys[set][way] = key;
 	ways[way].depth = 0;
 	ways[way].in_reclaim = false;
 	return &ways[way];

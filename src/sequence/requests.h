@@ -13,6 +13,7 @@
 #define PAGETRAIL_SEQUENCE_REQUESTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sequence/episode.h"
@@ -54,11 +55,33 @@ struct requests {
 int requests_init(struct requests *table); /* 0 or -ENOMEM */
 void requests_free(struct requests *table);
 
-/* What the context has under way, or NULL when it has no place in the table. */
-struct requester *requests_find(struct requests *table, uint64_t key);
+/* Fibonacci hashing: the high bits of the product depend on all bits of the key. */
+static inline uint32_t requests_set(uint64_t key)
+{
+	return (uint32_t)((key * 0x9e3779b97f4a7c15ULL) >> 32) % REQUEST_SETS;
+}
 
-/* The same, given a place where it has none. */
-struct requester *requests_get(struct requests *table, uint64_t key);
+/* What the context has under way, or NULL when it has no place in the table. */
+static inline struct requester *requests_find(struct requests *table, uint64_t key)
+{
+	uint32_t set = requests_set(key);
+	int way;
+
+	for (way = 0; way < REQUEST_WAYS; way++)
+		if (table->keys[set][way] == key)
+			return &table->ways[set][way];
+	return NULL;
+}
+
+/* Gives a context that has none a place. */
+struct requester *requests_add(struct requests *table, uint64_t key);
+
+static inline struct requester *requests_get(struct requests *table, uint64_t key)
+{
+	struct requester *who = requests_find(table, key);
+
+	return who ? who : requests_add(table, key);
+}
 
 /* Forgets everything that is under way. */
 void requests_clear(struct requests *table);
