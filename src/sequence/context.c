@@ -59,8 +59,7 @@ struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 	uint32_t at;
 
 	/* With `full` most events come while nobody is in the slowpath. */
-	if (table->newest == CONTEXT_NONE ||
-	    !hash_find(&table->index, context_key(pid, cpu), &at))
+	if (table->newest == CONTEXT_NONE || !hash_find(&table->index, context_key(pid, cpu), &at))
 		return NULL;
 	if (table->newest != at) {
 		unlink_slot(table, at);

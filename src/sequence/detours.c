@@ -46,6 +46,12 @@ bool detour_is_seen(uint64_t kinds, enum detour_kind kind)
 	return (kinds & needs[kind]) == needs[kind];
 }
 
+/* Inside the window, and not while records of any CPU are missing. */
+static bool is_seen(const struct seq *seq, const struct event *ev)
+{
+	return counting(seq) && ev->ts_ns > seq->dark_until;
+}
+
 static void put_detour(struct seq *seq, struct detour detour)
 {
 	if (seq->nr_detours < NR_DETOURS_PER_EVENT)
@@ -116,7 +122,7 @@ void detour_request_begins(struct seq *seq, const struct event *ev)
 					  .sp = sp,
 					  .level = level,
 					  .level_sure = !(ev->flags & EVENT_NMI),
-					  .counts = counting(seq) };
+					  .counts = is_seen(seq, ev) };
 	else
 		seq->requests.given_up++;
 }
@@ -198,7 +204,7 @@ static int reclaim_begins(struct seq *seq, const struct event *ev, enum reclaim_
 
 	who->in_reclaim = true;
 	who->reclaim = kind;
-	who->reclaim_counts = counting(seq);
+	who->reclaim_counts = is_seen(seq, ev);
 	who->reclaim_since_ns = ev->ts_ns;
 	return 0;
 }

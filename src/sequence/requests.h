@@ -32,7 +32,7 @@ struct request {
 	uint32_t nr_reclaims[NR_RECLAIM_KINDS];
 	enum level level;
 	bool level_sure;
-	bool counts;   /* began inside the window */
+	bool counts;   /* began inside the window, while nothing was missing */
 	bool got_page; /* its fast attempt returned one, */
 	bool slow;     /* or none: it went on into the slowpath */
 };
@@ -40,7 +40,7 @@ struct request {
 struct requester {
 	uint32_t depth; /* of requests; those beyond REQUEST_DEPTH_MAX are not kept */
 	bool in_reclaim;
-	bool reclaim_counts; /* began inside the window */
+	bool reclaim_counts; /* began inside the window, while nothing was missing */
 	enum reclaim_kind reclaim;
 	uint64_t reclaim_since_ns;
 	struct request requests[REQUEST_DEPTH_MAX];

@@ -268,6 +268,9 @@ static void detours_of_one_allocation(void **state)
 		/* A loss breaks what is under way. */
 		{ "lost inside", "( nb lost ne1 F+ pa+ )+", "" },
 		{ "lost before", "lost ( nb ne1 F+ pa+ )+", "0 1 10\n" },
+		{ "called while records are missing", "until1100 lost ( nb ne1 F+ pa+ )+", "" },
+		{ "and afterwards", "until1100 lost after100 ( nb ne1 F+ pa+ )+", "0 1 10\n" },
+		{ "elsewhere, while records are missing", "until1100 lost mb me1", "" },
 		/* Only what lies inside the window. */
 		{ "begun before it", "tool ( nb start ne1 F+ pa+ )+", "" },
 		{ "ended after it", "tool start ( nb ne1 F+ stop pa+ )+", "" },
