@@ -11,6 +11,7 @@
 #include "kernel/flags.h"
 #include "render/json_context.h"
 #include "render/json_detours.h"
+#include "render/json_exits.h"
 #include "render/json_times.h"
 #include "render/put.h"
 #include "render/render.h"
@@ -395,6 +396,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	put_u64(json, to, "duration_ns", ns);
 	put_text(json, to, "time_basis", time_basis_name(worst->basis));
 	put_text(json, to, "outcome", outcome_name(ep->outcome));
+	json_put_exit(json, to, summary, worst);
 	put_request(json, to, worst);
 	put_known(json, to, "parent", ep->parent, ep->parent);
 	put_u64(json, to, "depth", ep->depth);
@@ -439,6 +441,8 @@ static const struct {
 	{ "transitions", new_transitions, true },
 	{ "paths", new_paths, true },
 	{ "by", new_by, true },
+	{ "exits", json_exits, true },
+	{ "retries", json_retries, true },
 	{ "episodes", new_episodes, true },
 	{ "state", json_state, false },
 	{ "reconciliation", json_reconciliation, false },

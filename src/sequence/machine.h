@@ -9,6 +9,7 @@
  *	stages.c	what happens inside one
  *	detours.c	allocations that were slow outside the slowpath
  *	daemons.c	which tasks are kswapd and kcompactd
+ *	exit.c		why it ended
  *	window.c	losses, and the notes that open and close the window
  */
 #ifndef PAGETRAIL_SEQUENCE_MACHINE_H
@@ -33,6 +34,7 @@ enum window {
 
 struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
+	struct exit_view view;
 	enum window window;
 	bool verifying;	     /* the execute breakpoint may be on */
 	bool unsure;	     /* records are missing since the last proof that the window is open */

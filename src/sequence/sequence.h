@@ -74,4 +74,7 @@ const struct detour *seq_next_detour(struct seq *seq);
 
 const struct seq_counts *seq_counts(const struct seq *seq);
 
+/* Are there the events without which no reason to end, and no retry, can be derived? */
+bool seq_tells_exits(uint64_t kinds);
+
 #endif

@@ -7,6 +7,7 @@
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
 #include "summary/detours.h"
+#include "summary/exits.h"
 #include "summary/roles.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
@@ -28,6 +29,7 @@ struct aggregate {
 	struct stage_tally stages[NR_TIMED_STAGES];
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];
+	struct exits_tally exits;
 	struct top slowest, in_flight;
 	struct limits limits; /* its losses, so far */
 };

@@ -426,7 +426,12 @@ static int open_tap(int room)
 	return fd;
 }
 
-static void send_datagrams(int fd, size_t bytes)
+struct pace {
+	size_t bytes; /* between two pauses */
+	useconds_t pause_us;
+};
+
+static void send_datagrams(int fd, size_t bytes, const struct pace *pace)
 {
 	struct sockaddr_in to = {
 		.sin_family = AF_INET,
@@ -439,13 +444,13 @@ static void send_datagrams(int fd, size_t bytes)
 	/* ECONNREFUSED and ENOBUFS are the answers expected here. The others get a turn, too. */
 	for (sent = 0; sent < bytes; sent += sizeof(payload)) {
 		sendto(fd, payload, sizeof(payload), 0, (struct sockaddr *)&to, sizeof(to));
-		if (sent % MB == 0)
-			usleep(20000);
+		if (sent % pace->bytes == 0)
+			usleep(pace->pause_us);
 	}
 }
 
 /* The taps fill up with what is sent; when they have taken their share they begin anew. */
-static void send_bursts(const struct job *job)
+static void send_to_taps(const struct job *job, const struct pace *pace)
 {
 	int i, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int taps[NR_TAPS];
@@ -455,10 +460,21 @@ static void send_bursts(const struct job *job)
 	for (;;) {
 		for (i = 0; i < NR_TAPS; i++)
 			taps[i] = open_tap((int)(job->bytes / 8));
-		send_datagrams(fd, job->bytes / 16);
+		send_datagrams(fd, job->bytes / 16, pace);
 		for (i = 0; i < NR_TAPS; i++)
 			close(taps[i]);
 	}
+}
+
+static void send_bursts(const struct job *job)
+{
+	send_to_taps(job, &(struct pace){ MB, 20000 });
+}
+
+/* Never so much at once that ksoftirqd takes over, which 5.10 then leaves everything to. */
+static void send_steadily(const struct job *job)
+{
+	send_to_taps(job, &(struct pace){ 8192, 2000 });
 }
 
 /* A clock of a CPU that sends a signal at every tick; its siginfo is allocated in the interrupt. */
@@ -523,7 +539,7 @@ static int run_irqs(const struct job *job)
 
 	read_setting(RPS, before);
 	write_text(RPS, "2");
-	failed = run_disturbed(job, (const worker_fn[]){ send_bursts, queue_signals }, 2);
+	failed = run_disturbed(job, (const worker_fn[]){ send_steadily, queue_signals }, 2);
 	write_text(RPS, before);
 	return failed;
 }
