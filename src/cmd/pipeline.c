@@ -81,7 +81,10 @@ static int pass_event(struct pipeline *pipe, const struct event *ev)
 		ret = seq_feed(pipe->seq, ev);
 	if (!ret)
 		ret = pass_detours(pipe);
-	return ret ? ret : pass_episodes(pipe);
+	if (ret)
+		return ret;
+	aggregate_follow(pipe->agg, ev, pipe->seq);
+	return pass_episodes(pipe);
 }
 
 static int pass_events(struct pipeline *pipe, struct err *err)

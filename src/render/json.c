@@ -12,6 +12,7 @@
 #include "render/json_context.h"
 #include "render/json_detours.h"
 #include "render/json_exits.h"
+#include "render/json_timeline.h"
 #include "render/json_times.h"
 #include "render/put.h"
 #include "render/render.h"
@@ -429,23 +430,15 @@ static const struct {
 	section_fn make;
 	bool of_episodes;
 } sections[] = {
-	{ "tool", json_tool, false },
-	{ "capture", json_capture, false },
-	{ "kernel", json_kernel, false },
-	{ "host", json_host, false },
-	{ "slowpath", new_slowpath, false },
-	{ "allocations", new_allocations, false },
-	{ "attempts", new_attempts, false },
-	{ "slow_not_slowpath", json_detours, false },
-	{ "stages", new_stages, true },
-	{ "transitions", new_transitions, true },
-	{ "paths", new_paths, true },
-	{ "by", new_by, true },
-	{ "exits", json_exits, true },
-	{ "retries", json_retries, true },
-	{ "episodes", new_episodes, true },
-	{ "state", json_state, false },
-	{ "reconciliation", json_reconciliation, false },
+	{ "tool", json_tool, false },	     { "capture", json_capture, false },
+	{ "kernel", json_kernel, false },    { "host", json_host, false },
+	{ "slowpath", new_slowpath, false }, { "allocations", new_allocations, false },
+	{ "attempts", new_attempts, false }, { "slow_not_slowpath", json_detours, false },
+	{ "stages", new_stages, true },	     { "transitions", new_transitions, true },
+	{ "paths", new_paths, true },	     { "by", new_by, true },
+	{ "exits", json_exits, true },	     { "retries", json_retries, true },
+	{ "episodes", new_episodes, true },  { "timeline", json_timeline, false },
+	{ "state", json_state, false },	     { "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },
 };
 

@@ -172,6 +172,15 @@ struct episode {
 	struct step steps[EPISODE_STEPS_MAX];
 };
 
+/*
+ * Is it a task's wait for a page? What runs inside another episode is part of that; an interrupt
+ * waits for nothing; and nobody waits for kswapd and kcompactd.
+ */
+static inline bool episode_is_stall(const struct episode *ep)
+{
+	return !ep->depth && ep->level == LEVEL_TASK && !ep->background;
+}
+
 /* "entry", "compact", ... Never NULL. */
 const char *stage_name(enum stage stage);
 const char *outcome_name(enum outcome outcome);

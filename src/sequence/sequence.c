@@ -143,6 +143,11 @@ const struct detour *seq_next_detour(struct seq *seq)
 	return seq->next_detour < seq->nr_detours ? &seq->detours[seq->next_detour++] : NULL;
 }
 
+bool seq_is_open(const struct seq *seq)
+{
+	return counting(seq);
+}
+
 const struct seq_counts *seq_counts(const struct seq *seq)
 {
 	return &seq->counts;

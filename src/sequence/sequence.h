@@ -72,6 +72,9 @@ const struct episode *seq_next(struct seq *seq);
 /* The next detour that the last event ended, or NULL. Those not taken are gone with the next one. */
 const struct detour *seq_next_detour(struct seq *seq);
 
+/* Does what happens now count: is the window open, after the last event that was fed? */
+bool seq_is_open(const struct seq *seq);
+
 const struct seq_counts *seq_counts(const struct seq *seq);
 
 /* Are there the events without which no reason to end, and no retry, can be derived? */

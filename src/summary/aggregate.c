@@ -151,6 +151,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 
 	if (!ep->in_window)
 		return 0;
+	timeline_episode(&agg->timeline, ep);
 	ret = add_times(agg, ep, ns, basis);
 	if (!ret)
 		ret = add_stages(agg, ep);
@@ -178,6 +179,11 @@ int aggregate_detour(struct aggregate *agg, const struct detour *detour)
 	return detours_add(&agg->detours, detour);
 }
 
+void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
+{
+	timeline_event(&agg->timeline, ev, seq);
+}
+
 /* --- life ---------------------------------------------------------------------------------- */
 
 struct aggregate *aggregate_new(size_t top)
@@ -199,6 +205,8 @@ struct aggregate *aggregate_new(size_t top)
 		ret = top_init(&agg->in_flight, top);
 	if (!ret)
 		ret = exits_init(&agg->exits);
+	if (!ret)
+		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
@@ -231,6 +239,7 @@ void aggregate_free(struct aggregate *agg)
 	exits_free(&agg->exits);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
+	timeline_free(&agg->timeline);
 	limits_free(&agg->limits);
 	free(agg);
 }

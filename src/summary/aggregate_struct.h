@@ -11,6 +11,7 @@
 #include "summary/roles.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
+#include "summary/timeline.h"
 #include "summary/top.h"
 
 struct stage_tally {
@@ -31,6 +32,7 @@ struct aggregate {
 	struct table paths, by[NR_BY];
 	struct exits_tally exits;
 	struct top slowest, in_flight;
+	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 

@@ -3,12 +3,12 @@
 
 #include "summary/roles.h"
 
-/* The role of an episode inside another one is that one's: its time is in it. */
+/* Of an episode that is inside no other: those inside are part of that one. */
 static struct tally *role_of(struct role_tallies *roles, const struct episode *ep)
 {
-	if (ep->level != LEVEL_TASK)
-		return &roles->interrupts;
-	return ep->background ? &roles->background[ep->background] : &roles->stalls;
+	if (episode_is_stall(ep))
+		return &roles->stalls;
+	return ep->level == LEVEL_TASK ? &roles->background[ep->background] : &roles->interrupts;
 }
 
 int roles_add(struct role_tallies *roles, const struct episode *ep, uint64_t ns, unsigned int basis)
