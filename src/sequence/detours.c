@@ -92,17 +92,20 @@ static struct request *request_of(struct requester *who, const struct event *ev)
 	return NULL;
 }
 
-/* The stack grows down: an allocation whose frame is not above the new one's returned, unseen. */
+/*
+ * The stack grows down: an allocation whose frame is not above the new one's returned, unseen, and
+ * so did those inside of it.
+ */
 static void drop_stale(struct requester *who, enum level level, uint64_t sp)
 {
-	const struct request *top;
+	uint32_t kept = who->depth < REQUEST_DEPTH_MAX ? who->depth : REQUEST_DEPTH_MAX;
 
-	if (who->depth > REQUEST_DEPTH_MAX)
-		return;
-	for (; who->depth; who->depth--) {
-		top = &who->requests[who->depth - 1];
+	for (; kept; kept--) {
+		const struct request *top = &who->requests[kept - 1];
+
 		if (top->level < level || !top->sp || !sp || top->sp > sp)
 			break;
+		who->depth = kept - 1;
 	}
 }
 

@@ -265,6 +265,10 @@ static void detours_of_one_allocation(void **state)
 		{ "nolock", "( after2000000 T+ pa+ )+", "" },
 		{ "an end without a beginning", "ne1 me1 )+ F+", "" },
 		{ "the wrong end", "( nb me1 F+ pa+ )+", "" },
+		{ "missed returns of nested ones",
+		  "( ( ( ( ( ( )? )? )? )? )? )? ( F+ mb me1 pa+ )+", "1 1 10\n" },
+		{ "deeper than is kept", "( F+ ( ( ( ( nb ne1 F+ )+ )+ )+ )+ mb me1 )+",
+		  "4 1 10\n1 1 10\n" },
 		/* A loss breaks what is under way. */
 		{ "lost inside", "( nb lost ne1 F+ pa+ )+", "" },
 		{ "lost before", "lost ( nb ne1 F+ pa+ )+", "0 1 10\n" },
