@@ -68,6 +68,7 @@ static int make_slowpath(struct maker *make)
 	slow->captured = agg->captured;
 	slow->nested = tally_times(&agg->nested);
 	slow->times = tally_times(&agg->all);
+	roles_fill(slow, &agg->roles);
 	return make_histogram(slow, &agg->all.hist);
 }
 
@@ -105,6 +106,11 @@ static int make_attempts(struct maker *make)
 	out->has_allocations = full;
 	out->allocations = bounds_seen(&make->out->limits, counts->allocations);
 	return 0;
+}
+
+static int make_detours(struct maker *make)
+{
+	return detours_fill(make->out, &make->agg->detours, make->input);
 }
 
 static int make_stages(struct maker *make)
@@ -397,9 +403,9 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity,	  make_limits, make_slowpath,  make_attempts, make_stages,
-		make_transitions, make_paths,  make_keys,      make_worst,    make_exits,
-		make_timeline,	  make_state,  make_relations,
+		make_identity, make_limits,	 make_slowpath, make_attempts,	make_detours,
+		make_stages,   make_transitions, make_paths,	make_keys,	make_worst,
+		make_exits,    make_timeline,	 make_state,	make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = 0;

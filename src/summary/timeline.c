@@ -162,7 +162,7 @@ void timeline_episode(struct timeline *timeline, const struct episode *ep)
 	uint64_t at_ns = ep->start_ns;
 
 	intervals_at(&timeline->all, at_ns)->entries++;
-	if (ep->depth)
+	if (!episode_is_stall(ep))
 		return;
 	intervals_spread(&timeline->all, offsetof(struct interval, stalled_ns), at_ns, ep->end_ns);
 	for (i = 0; i < kept && ep->path[i] < NR_TIMED_STAGES; i++) {
