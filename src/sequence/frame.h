@@ -6,13 +6,18 @@
 #ifndef PAGETRAIL_SEQUENCE_FRAME_H
 #define PAGETRAIL_SEQUENCE_FRAME_H
 
+#include "sequence/crowd.h"
 #include "sequence/episode.h"
+#include "sequence/run.h"
 
 struct frame {
 	struct frame *next;   /* in the list of free or of ended frames */
 	uint64_t sp;	      /* stack pointer at the entry; 0: not known */
 	uint64_t stage_since; /* ns: start of the current visit */
 	uint64_t last_ns;     /* time of the last event that was its own */
+	uint64_t came;	      /* its number in the crowd */
+	struct crowd *crowd;  /* that it is part of, or NULL */
+	struct run run;
 	enum stage stage;
 	bool in_reclaim;	/* between direct_reclaim_begin and its end */
 	bool in_zone;		/* between mm_compaction_begin and its end */
@@ -27,8 +32,21 @@ struct frame {
 	struct episode ep;	/* last: its steps are not cleared */
 };
 
-/* Starts an episode at `ts_ns` in STAGE_ENTRY; takes task, CPU, gfp, order, ... from the event. */
-void frame_begin(struct frame *frame, const struct event *ev, enum level level);
+/*
+ * Starts an episode at the event in STAGE_ENTRY; takes task, CPU, gfp, order, ... from it. `crowd`:
+ * where it is counted, or NULL.
+ */
+void frame_begin(struct frame *frame, const struct event *ev, enum level level,
+		 struct crowd *crowd);
+
+/*
+ * An event of its own: what was since the one before is known now. If that was long it is a hole;
+ * before `lost_until_ns` records are missing.
+ */
+void frame_touch(struct frame *frame, uint64_t ts_ns, uint64_t lost_until_ns);
+
+/* The same at the end of an episode inside, which explains the time since it began. */
+void frame_pass(struct frame *frame, uint64_t ts_ns);
 
 /* gfp, order and migratetype, where the event has them and the episode does not yet. */
 void frame_learn(struct frame *frame, const struct event *ev);

@@ -2,6 +2,7 @@
 /* Finds, opens and ends the episodes of a context. Knows no kinds of events. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sequence/machine.h"
 
@@ -45,11 +46,13 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 	struct frame *below = context_top(ctx);
 	uint64_t ns;
 
+	frame->ep.last_event_ns = outcome == OUTCOME_IN_FLIGHT ? frame->last_ns : ts_ns;
+	frame_touch(frame, ts_ns, seq->lost_until_ns);
 	frame_end(frame, ts_ns, outcome, edge);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
 		/* The outer one was still there: it cannot be given up at an earlier time. */
-		below->last_ns = frame->ep.end_ns;
+		frame_pass(below, frame->ep.end_ns);
 		below->ep.nested_ns += ns;
 		frame_add_step(below, ts_ns,
 			       (struct step){ .kind = STEP_NESTED, .value = (int64_t)ns });
@@ -109,7 +112,7 @@ struct frame *frame_of(struct seq *seq, const struct event *ev)
 
 	if (!top || (!(ev->flags & EVENT_NMI) && level_of(ev, top) != top->ep.level))
 		return NULL;
-	top->last_ns = ev->ts_ns;
+	frame_touch(top, ev->ts_ns, seq->lost_until_ns);
 	return top;
 }
 
@@ -133,6 +136,13 @@ void count_entry(struct seq *seq)
 		counts->entries_verify++;
 }
 
+/* kswapd and kcompactd work for the others: nobody waits while they are in the slowpath. */
+static bool is_background(const struct event *ev)
+{
+	return event_has(ev, FIELD_COMM) &&
+	       (!strncmp(ev->comm, "kswapd", 6) || !strncmp(ev->comm, "kcompactd", 9));
+}
+
 int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enum edge edge)
 {
 	struct frame *outer = context_top(ctx);
@@ -149,7 +159,10 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 			contexts_put(&seq->contexts, ctx);
 		return -ENOMEM;
 	}
-	frame_begin(frame, ev, level_of(ev, outer));
+	if (outer)
+		frame_touch(outer, ev->ts_ns, seq->lost_until_ns);
+	frame_begin(frame, ev, level_of(ev, outer),
+		    outer || is_background(ev) ? NULL : &seq->crowd);
 	frame->ep.id = ++seq->last_id;
 	frame->ep.parent = outer ? outer->ep.id : 0;
 	frame->ep.depth = ctx->depth;

@@ -7,6 +7,7 @@
  *	entry.c		what opens and ends an episode, by basis
  *	attempts.c	the attempts inside and outside of one
  *	stages.c	what happens inside one
+ *	sched.c		when its task is on a CPU
  *	window.c	losses, and the notes that open and close the window
  */
 #ifndef PAGETRAIL_SEQUENCE_MACHINE_H
@@ -32,6 +33,8 @@ struct seq {
 	uint64_t last_id;
 	struct contexts contexts;
 	struct attempt_sites sites;
+	struct crowd crowd;
+	uint64_t lost_until_ns; /* the end of the last loss: before it events may be missing */
 	struct frame *free_frames;
 	struct frame *ended, **ended_tail;
 	struct seq_counts counts;
@@ -120,6 +123,8 @@ int on_direct_compact(struct seq *seq, const struct event *ev);
 int on_drain(struct seq *seq, const struct event *ev);
 int on_unreserve(struct seq *seq, const struct event *ev);
 int on_warn_alloc(struct seq *seq, const struct event *ev);
+int on_sched_switch(struct seq *seq, const struct event *ev);
+int on_sched_wakeup(struct seq *seq, const struct event *ev);
 int on_lost(struct seq *seq, const struct event *ev);
 int on_note(struct seq *seq, const struct event *ev);
 

@@ -35,6 +35,8 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_RECLAIM_RETRY_ZONE] = on_retry_decision,
 	[EV_COMPACT_RETRY] = on_retry_decision,
 	[EV_MARK_VICTIM] = on_mark_victim,
+	[EV_SCHED_SWITCH] = on_sched_switch,
+	[EV_SCHED_WAKEUP] = on_sched_wakeup,
 };
 
 static enum seq_basis basis_of(uint64_t kinds)
@@ -57,6 +59,11 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 	if (!seq)
 		return NULL;
 	if (contexts_init(&seq->contexts, max_contexts)) {
+		free(seq);
+		return NULL;
+	}
+	if (crowd_init(&seq->crowd, &seq->counts.crowd, max_contexts)) {
+		contexts_free(&seq->contexts);
 		free(seq);
 		return NULL;
 	}
@@ -84,6 +91,7 @@ void seq_free(struct seq *seq)
 	free_list(seq->ended);
 	free_list(seq->free_frames);
 	contexts_free(&seq->contexts);
+	crowd_free(&seq->crowd);
 	free(seq);
 }
 
@@ -94,8 +102,10 @@ int seq_feed(struct seq *seq, const struct event *ev)
 
 	if (counting(seq) && ev->kind != EV_LOST) {
 		counts->events[ev->kind]++;
-		if (!counts->first_ns)
+		if (!counts->first_ns) {
 			counts->first_ns = ev->ts_ns;
+			crowd_start(&seq->crowd, ev->ts_ns);
+		}
 		counts->last_ns = ev->ts_ns;
 	} else {
 		counts->events_outside++;
@@ -110,8 +120,10 @@ int seq_feed(struct seq *seq, const struct event *ev)
 
 int seq_finish(struct seq *seq)
 {
-	if (seq->window != WINDOW_AFTER)
+	if (seq->window != WINDOW_AFTER) {
 		end_all(seq, seq->counts.last_ns);
+		crowd_stop(&seq->crowd, seq->counts.last_ns);
+	}
 	return 0;
 }
 

@@ -32,6 +32,7 @@ int on_lost(struct seq *seq, const struct event *ev)
 
 	if (gap_touches_window(seq, ev))
 		count_loss(&seq->counts, ev);
+	seq->lost_until_ns = ev->ts_ns;
 	while ((ctx = contexts_oldest(&seq->contexts))) {
 		seq->counts.lost_breaks += ctx->depth;
 		abandon(seq, ctx);
@@ -69,6 +70,7 @@ static void expect_window(struct seq *seq)
 
 	*counts = fresh;
 	seq->window = WINDOW_BEFORE;
+	crowd_start(&seq->crowd, CROWD_NOT_YET);
 	for (at = seq->contexts.newest; at != CONTEXT_NONE; at = seq->contexts.slots[at].older)
 		for (depth = 0; depth < seq->contexts.slots[at].depth; depth++)
 			seq->contexts.slots[at].frames[depth]->ep.in_window = false;
@@ -79,11 +81,13 @@ static void open_window(struct seq *seq, uint64_t ts_ns)
 	seq->window = WINDOW_OPEN;
 	seq->counts.window_opened = true;
 	seq->counts.first_ns = seq->counts.last_ns = ts_ns;
+	crowd_start(&seq->crowd, ts_ns);
 }
 
 static void close_window(struct seq *seq, uint64_t ts_ns)
 {
 	end_all(seq, ts_ns);
+	crowd_stop(&seq->crowd, ts_ns);
 	seq->window = WINDOW_AFTER;
 	seq->counts.window_closed = true;
 	seq->counts.last_ns = ts_ns;
