@@ -10,6 +10,7 @@
 
 #include "kernel/flags.h"
 #include "render/json_context.h"
+#include "render/json_waiting.h"
 #include "render/put.h"
 #include "render/render.h"
 
@@ -211,6 +212,7 @@ static struct json_object *new_stages(struct json *json, const struct summary *s
 		put_u64(json, row, "visits", from->visits);
 		put_u64(json, row, "succeeded", from->succeeded);
 		put(json, row, "time_ns", new_times(json, &from->times));
+		put(json, row, "run_ns", json_run(json, summary, from->run_ns));
 		put_item(json, to, put_line(json, row));
 	}
 	return to;
@@ -398,6 +400,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	put_u64(json, to, "reclaimed_pages", ep->nr_reclaimed);
 	put_text(json, to, "path", worst->path);
 	put(json, to, "stages_ns", new_stage_times(json, ep));
+	json_put_waiting(json, to, summary, ep);
 	put(json, to, "steps", new_steps(json, summary, ep));
 	put_u64(json, to, "steps_dropped", ep->nr_steps_dropped);
 	return to;
@@ -432,6 +435,9 @@ static const struct {
 	{ "paths", new_paths, true },
 	{ "by", new_by, true },
 	{ "episodes", new_episodes, true },
+	{ "in_flight", json_in_flight, true },
+	{ "concurrency", json_concurrency, true },
+	{ "holes", json_holes, true },
 	{ "state", json_state, false },
 	{ "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },

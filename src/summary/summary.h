@@ -121,7 +121,8 @@ struct slowpath {
 /* One stage: times are those of one episode in that stage, over all its visits. */
 struct stage_row {
 	uint64_t episodes, visits;
-	uint64_t succeeded; /* episodes that got their page in it */
+	uint64_t succeeded;	  /* episodes that got their page in it */
+	uint64_t run_ns[NR_RUNS]; /* add up to the time in all, where waiting.has_sched */
 	struct times times;
 };
 
@@ -175,6 +176,36 @@ struct worst {
 	enum time_basis basis;
 	const char *path;
 	const char *gfp; /* names of its gfp bits */
+};
+
+/* --- who waits for whom -------------------------------------------------------------------- */
+
+#define IN_FLIGHT_MAX 1000
+
+/* Time with `from` to `to` tasks stalled at once. */
+struct crowd_row {
+	uint64_t from, to;
+	uint64_t ns, task_ns;
+};
+
+struct concurrency {
+	enum time_basis basis;	     /* how the numbers relate to the true ones */
+	uint64_t window_ns, task_ns; /* their ratio is the mean */
+	uint64_t max, max_at_ns;
+	struct crowd_row rows[NR_CROWD_ROWS]; /* with some time, the fewest tasks first */
+	size_t nr_rows;
+	uint64_t stage_max[NR_TIMED_STAGES], stage_task_ns[NR_TIMED_STAGES];
+	uint64_t nr_late; /* changes that could not be counted at their time */
+};
+
+struct waiting {
+	bool has_sched;		 /* it is known when tasks were on a CPU */
+	struct worst *in_flight; /* the oldest first; those entered before the window too */
+	size_t nr_in_flight;
+	uint64_t nr_in_flight_all;
+	struct concurrency crowd;
+	uint64_t nr_holes, nr_lost_holes; /* of the episodes that are counted */
+	uint64_t holes_ns[NR_RUNS];
 };
 
 /* --- what the kernel said itself ----------------------------------------------------------- */
@@ -300,6 +331,7 @@ struct summary {
 	struct key_table by[NR_BY]; /* most frequent first */
 	struct worst *worst;	    /* slowest first */
 	size_t nr_worst;
+	struct waiting waiting;
 	struct state state;
 	struct relation *relations;
 	size_t nr_relations;

@@ -5,6 +5,7 @@
 #define SUMMARY_FIXTURE_H
 
 #include <stdio.h>
+#include <string.h>
 
 #include "summary/aggregate.h"
 
@@ -58,6 +59,25 @@ static inline void fixture_request(struct episode *ep, const char *comm, uint32_
 	ep->order = order;
 	ep->gfp = gfp;
 	ep->migratetype = migratetype;
+}
+
+/* Half of each stage on a CPU, a quarter without one, the rest asleep; one hole: all of it. */
+static inline void fixture_run(struct episode *ep)
+{
+	enum stage stage;
+	enum run_state run;
+
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		uint64_t ns = ep->stage_ns[stage], *to = ep->run_ns[stage];
+
+		to[RUN_ON_CPU] = ns / 2;
+		to[RUN_RUNNABLE] = ns / 4;
+		to[RUN_SLEEPING] = ns - ns / 2 - ns / 4;
+		for (run = 0; run < NR_RUNS; run++)
+			ep->holes_ns[run] += to[run];
+	}
+	memcpy(ep->holes[0].run_ns, ep->holes_ns, sizeof(ep->holes_ns));
+	ep->nr_holes = 1;
 }
 
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */
