@@ -7,7 +7,9 @@
 
 int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_max)
 {
-	*crowd = (struct crowd){ .counts = counts, .counted_ns = CROWD_NOT_YET };
+	*crowd = (struct crowd){ .counts = counts,
+				 .start_ns = CROWD_NOT_YET,
+				 .counted_ns = CROWD_NOT_YET };
 	crowd->waiting = calloc(CROWD_LATE_MAX, sizeof(*crowd->waiting));
 	crowd->peaks = calloc(size_max, sizeof(*crowd->peaks));
 	if (crowd->waiting && crowd->peaks)
@@ -142,8 +144,8 @@ void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)
 {
 	const struct crowd_change change = { .ts_ns = ts_ns, .by = by, .stage = stage };
 
-	if (crowd->counted_ns != CROWD_NOT_YET && ts_ns < crowd->counted_ns)
-		crowd->counts->nr_late++;
+	/* What was before the window is not late. */
+	crowd->counts->nr_late += ts_ns < crowd->counted_ns && crowd->counted_ns > crowd->start_ns;
 	if (crowd->nr_waiting == CROWD_LATE_MAX)
 		count_oldest(crowd, UINT64_MAX - 1);
 	push(crowd, &change);
@@ -151,7 +153,7 @@ void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)
 
 void crowd_start(struct crowd *crowd, uint64_t ts_ns)
 {
-	crowd->counted_ns = ts_ns;
+	crowd->start_ns = crowd->counted_ns = ts_ns;
 }
 
 void crowd_stop(struct crowd *crowd, uint64_t ts_ns)

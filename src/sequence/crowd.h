@@ -32,6 +32,7 @@ struct crowd {
 	struct crowd_counts *counts;
 	struct crowd_change *waiting; /* a heap, the oldest first */
 	size_t nr_waiting;
+	uint64_t start_ns;
 	uint64_t counted_ns;		   /* time up to which counts are complete; CROWD_NOT_YET */
 	int64_t in_stage[NR_TIMED_STAGES]; /* at that time */
 

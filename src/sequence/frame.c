@@ -134,7 +134,7 @@ static void settle_run(struct frame *frame, uint64_t ts_ns, uint64_t ns[NR_RUNS]
 {
 	enum run_state run;
 
-	run_settle(&frame->run, ts_ns, ns);
+	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
 	for (run = 0; run < NR_RUNS; run++)
 		frame->ep.run_ns[frame->stage][run] += ns[run];
 }
@@ -168,37 +168,6 @@ void frame_enter_stage(struct frame *frame, enum stage stage, uint64_t ts_ns)
 	open_visit(frame, stage, ts_ns);
 }
 
-static void move(uint64_t *from, uint64_t *to, uint64_t *wanted)
-{
-	uint64_t ns = *wanted < *from ? *wanted : *from;
-
-	*from -= ns;
-	*to += ns;
-	*wanted -= ns;
-}
-
-/*
- * The last `slept_ns` of the stage were another's. Where they reach back beyond the changes that are
- * remembered, they are taken for sleep first: that is what a throttle is.
- */
-static void move_run(struct frame *frame, enum stage from, enum stage to, uint64_t slept_ns,
-		     uint64_t ts_ns)
-{
-	static const enum run_state likely[] = { RUN_SLEEPING, RUN_RUNNABLE, RUN_ON_CPU };
-	struct episode *ep = &frame->ep;
-	uint64_t ns[NR_RUNS], rest = slept_ns;
-	size_t i;
-
-	run_recall(&frame->run, ts_ns - slept_ns, ts_ns, ns);
-	for (i = 0; i < NR_RUNS; i++) {
-		rest -= ns[i];
-		move(&ep->run_ns[from][i], &ep->run_ns[to][i], &ns[i]);
-		rest += ns[i];
-	}
-	for (i = 0; i < NR_RUNS; i++)
-		move(&ep->run_ns[from][likely[i]], &ep->run_ns[to][likely[i]], &rest);
-}
-
 void frame_throttle(struct frame *frame, uint64_t slept_ns, uint64_t ts_ns)
 {
 	enum stage around = frame->stage;
@@ -207,7 +176,8 @@ void frame_throttle(struct frame *frame, uint64_t slept_ns, uint64_t ts_ns)
 	/* The kernel tells the sleep in jiffies, so it can seem longer than the visit was. */
 	if (slept_ns > in_stage)
 		slept_ns = in_stage;
-	move_run(frame, around, STAGE_THROTTLE, slept_ns, ts_ns);
+	run_take(&frame->run, ts_ns - slept_ns, ts_ns, frame->ep.run_ns[around],
+		 frame->ep.run_ns[STAGE_THROTTLE]);
 	frame_enter_stage(frame, STAGE_THROTTLE, ts_ns - slept_ns);
 	frame_add_step(frame, ts_ns,
 		       (struct step){ .kind = STEP_THROTTLED, .value = (int64_t)slept_ns });

@@ -38,26 +38,41 @@ void run_change(struct run *run, enum run_state now, uint64_t ts_ns)
 	remember(run, ts_ns);
 }
 
-void run_settle(struct run *run, uint64_t ts_ns, uint64_t ns[NR_RUNS])
+static void move(uint64_t *from, uint64_t *to, uint64_t *wanted)
 {
-	count_until(run, ts_ns);
-	memcpy(ns, run->open_ns, sizeof(run->open_ns));
-	memset(run->open_ns, 0, sizeof(run->open_ns));
+	uint64_t ns = *wanted < *from ? *wanted : *from;
+
+	*from -= ns;
+	*to += ns;
+	*wanted -= ns;
 }
 
-void run_recall(const struct run *run, uint64_t from_ns, uint64_t to_ns, uint64_t ns[NR_RUNS])
+void run_take(const struct run *run, uint64_t from_ns, uint64_t to_ns, uint64_t from[NR_RUNS],
+	      uint64_t to[NR_RUNS])
 {
+	static const enum run_state likely[] = { RUN_SLEEPING, RUN_RUNNABLE, RUN_ON_CPU };
 	uint32_t kept = run->nr_changes < RUN_PAST_MAX ? run->nr_changes : RUN_PAST_MAX;
+	uint64_t rest = to_ns - from_ns, ns;
 	uint32_t i;
 
-	memset(ns, 0, NR_RUNS * sizeof(*ns));
 	for (i = 1; i <= kept && to_ns > from_ns; i++) {
 		const struct run_change *change = &run->past[(run->nr_changes - i) % RUN_PAST_MAX];
 		uint64_t begin = change->since_ns > from_ns ? change->since_ns : from_ns;
 
 		if (begin >= to_ns)
 			continue;
-		ns[change->run] += to_ns - begin;
+		rest -= ns = to_ns - begin;
+		move(&from[change->run], &to[change->run], &ns);
+		rest += ns;
 		to_ns = begin;
 	}
+	for (i = 0; i < NR_RUNS; i++)
+		move(&from[likely[i]], &to[likely[i]], &rest);
+}
+
+void run_settle(struct run *run, uint64_t from_ns, uint64_t ts_ns, uint64_t ns[NR_RUNS])
+{
+	count_until(run, ts_ns);
+	memset(ns, 0, NR_RUNS * sizeof(*ns));
+	run_take(run, from_ns, ts_ns, run->open_ns, ns);
 }

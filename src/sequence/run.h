@@ -31,13 +31,18 @@ void run_begin(struct run *run, uint64_t ts_ns);
 
 void run_change(struct run *run, enum run_state now, uint64_t ts_ns);
 
-/* Hands out how the time since the last settled moment divides, and starts anew. */
-void run_settle(struct run *run, uint64_t ts_ns, uint64_t ns[NR_RUNS]);
+/*
+ * Settles the time from the last settled moment, `from_ns`, to `ts_ns`, which may lie in the past: ns
+ * says how it divides.
+ */
+void run_settle(struct run *run, uint64_t from_ns, uint64_t ts_ns, uint64_t ns[NR_RUNS]);
 
 /*
- * How the time from `from_ns` to `to_ns`, which is not later than the last settled moment, divides;
- * what is longer ago than the changes that are kept is left out.
+ * Moves the time from `from_ns` to `to_ns` from one sum to another. As far as it is longer ago than
+ * the changes that are kept, it is taken for sleep while there is some: what is told so late is a
+ * throttle, or was not seen to end.
  */
-void run_recall(const struct run *run, uint64_t from_ns, uint64_t to_ns, uint64_t ns[NR_RUNS]);
+void run_take(const struct run *run, uint64_t from_ns, uint64_t to_ns, uint64_t from[NR_RUNS],
+	      uint64_t to[NR_RUNS]);
 
 #endif

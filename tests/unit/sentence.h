@@ -16,6 +16,9 @@
  *warn_alloc: the slowpath's, vmalloc's th<usec>	throttled pa+ pa- mm_page_alloc ( )+ )-
  *the buddy entry function begins, returns lost		records were lost tool start stop enabling
  *disabled	notes
+ *	sl si pr gw	the task leaves its CPU: sleeps (D, S), is preempted, gives way
+ *	wk in		it may run again; gets a CPU
+ *	+<ns>		time passes, instead of the 10 ns
  *	@<pid>[s|h|i]	go on in another task [in softirq, hardirq, a trap-based probe]
  *	o<N> g<hex>	order and gfp of what follows
  */
