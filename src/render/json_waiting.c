@@ -46,9 +46,9 @@ static struct json_object *new_episode_holes(struct json *json, const struct sum
 					     const struct episode *ep)
 {
 	struct json_object *to = put_new_array(json);
-	uint64_t i;
+	uint32_t i;
 
-	for (i = 0; i < ep->nr_holes && i < EPISODE_HOLES_MAX; i++) {
+	for (i = 0; i < ep->nr_holes_kept; i++) {
 		const struct hole *hole = &ep->holes[i];
 		struct json_object *row = put_new_object(json);
 

@@ -62,7 +62,7 @@ static void print_holes(const struct waiting *waiting, FILE *out)
 	uint64_t ns = 0;
 	enum run_state run;
 
-	if (!waiting->nr_holes)
+	if (!waiting->nr_holes && !waiting->nr_lost_holes)
 		return;
 	for (run = 0; run < NR_RUNS; run++)
 		ns += waiting->holes_ns[run];
@@ -73,7 +73,7 @@ static void print_holes(const struct waiting *waiting, FILE *out)
 		print_run(out, waiting->holes_ns);
 	}
 	if (waiting->nr_lost_holes)
-		fprintf(out, "; %" PRIu64 " of them where records were lost",
+		fprintf(out, "; and %" PRIu64 " times until records were lost",
 			waiting->nr_lost_holes);
 	fputs(".\n", out);
 }

@@ -93,7 +93,7 @@ struct hole {
 	uint64_t at_ns;		  /* since the start of the episode */
 	uint64_t run_ns[NR_RUNS]; /* add up to its length */
 	enum stage stage;	  /* in which it began */
-	bool lost;		  /* records are missing on some CPU meanwhile: events may be */
+	bool lost; /* records were lost then: it is at least so long, and past the end_ns */
 };
 
 struct step {
@@ -140,8 +140,9 @@ struct episode {
 	uint64_t last_event_ns;			   /* the last event of its own */
 	enum run_state run;			   /* at the end */
 	uint64_t run_ns[NR_TIMED_STAGES][NR_RUNS]; /* add up to stage_ns */
-	uint64_t nr_holes, nr_lost_holes;
-	uint64_t holes_ns[NR_RUNS];	      /* over all holes */
+	uint64_t nr_holes;			   /* without a lost one */
+	uint64_t holes_ns[NR_RUNS];		   /* over all these */
+	uint32_t nr_holes_kept;
 	struct hole holes[EPISODE_HOLES_MAX]; /* the longest ones, in the order of time */
 	bool in_crowd;			      /* one of those that are counted as stalled */
 	uint32_t others_at_start, others_max; /* others in the crowd: then, at most meanwhile */

@@ -39,11 +39,11 @@ struct frame {
 void frame_begin(struct frame *frame, const struct event *ev, enum level level,
 		 struct crowd *crowd);
 
-/*
- * An event of its own: what was since the one before is known now. If that was long it is a hole;
- * before `lost_until_ns` records are missing.
- */
-void frame_touch(struct frame *frame, uint64_t ts_ns, uint64_t lost_until_ns);
+/* An event of its own: what was since the one before is known now; if that was long it is a hole. */
+void frame_touch(struct frame *frame, uint64_t ts_ns);
+
+/* Records were lost at a moment when it had been silent for so long: its end is its last event. */
+void frame_lose(struct frame *frame, uint64_t ts_ns);
 
 /* The same at the end of an episode inside, which explains the time since it began. */
 void frame_pass(struct frame *frame, uint64_t ts_ns);

@@ -47,7 +47,7 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 	uint64_t ns;
 
 	frame->ep.last_event_ns = outcome == OUTCOME_IN_FLIGHT ? frame->last_ns : ts_ns;
-	frame_touch(frame, ts_ns, seq->lost_until_ns);
+	frame_touch(frame, ts_ns);
 	frame_end(frame, ts_ns, outcome, edge);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
@@ -112,7 +112,7 @@ struct frame *frame_of(struct seq *seq, const struct event *ev)
 
 	if (!top || (!(ev->flags & EVENT_NMI) && level_of(ev, top) != top->ep.level))
 		return NULL;
-	frame_touch(top, ev->ts_ns, seq->lost_until_ns);
+	frame_touch(top, ev->ts_ns);
 	return top;
 }
 
@@ -160,7 +160,7 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 		return -ENOMEM;
 	}
 	if (outer)
-		frame_touch(outer, ev->ts_ns, seq->lost_until_ns);
+		frame_touch(outer, ev->ts_ns);
 	frame_begin(frame, ev, level_of(ev, outer),
 		    outer || is_background(ev) ? NULL : &seq->crowd);
 	frame->ep.id = ++seq->last_id;

@@ -34,7 +34,6 @@ struct seq {
 	struct contexts contexts;
 	struct attempt_sites sites;
 	struct crowd crowd;
-	uint64_t lost_until_ns; /* the end of the last loss: before it events may be missing */
 	struct frame *free_frames;
 	struct frame *ended, **ended_tail;
 	struct seq_counts counts;

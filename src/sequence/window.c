@@ -32,9 +32,9 @@ int on_lost(struct seq *seq, const struct event *ev)
 
 	if (gap_touches_window(seq, ev))
 		count_loss(&seq->counts, ev);
-	seq->lost_until_ns = ev->ts_ns;
 	while ((ctx = contexts_oldest(&seq->contexts))) {
 		seq->counts.lost_breaks += ctx->depth;
+		frame_lose(context_top(ctx), ev->ts_ns);
 		abandon(seq, ctx);
 	}
 	return 0;

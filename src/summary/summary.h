@@ -204,8 +204,9 @@ struct waiting {
 	size_t nr_in_flight;
 	uint64_t nr_in_flight_all;
 	struct concurrency crowd;
-	uint64_t nr_holes, nr_lost_holes; /* of the episodes that are counted */
-	uint64_t holes_ns[NR_RUNS];
+	/* Of the episodes that are counted. */
+	uint64_t nr_holes, holes_ns[NR_RUNS];
+	uint64_t nr_lost_holes; /* further ones, that ended in a loss of records */
 };
 
 /* --- what the kernel said itself ----------------------------------------------------------- */

@@ -26,9 +26,11 @@ static unsigned int crowd_basis(const struct episode *ep)
 static void add_holes(struct waiting_sums *sums, const struct episode *ep)
 {
 	enum run_state run;
+	uint32_t i;
 
 	sums->nr_holes += ep->nr_holes;
-	sums->nr_lost_holes += ep->nr_lost_holes;
+	for (i = 0; i < ep->nr_holes_kept; i++)
+		sums->nr_lost_holes += ep->holes[i].lost;
 	for (run = 0; run < NR_RUNS; run++)
 		sums->holes_ns[run] += ep->holes_ns[run];
 }

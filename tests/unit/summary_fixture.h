@@ -77,7 +77,7 @@ static inline void fixture_run(struct episode *ep)
 			ep->holes_ns[run] += to[run];
 	}
 	memcpy(ep->holes[0].run_ns, ep->holes_ns, sizeof(ep->holes_ns));
-	ep->nr_holes = 1;
+	ep->nr_holes = ep->nr_holes_kept = 1;
 }
 
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */

@@ -188,7 +188,10 @@ static void the_longest_holes_are_kept_in_order(void **state)
 	assert_int_equal(ep.holes_ns[RUN_ON_CPU], 17000060);
 }
 
-/* What came after the last event of an episode whose end was lost is no part of it. */
+/*
+ * What came after the last event of an episode whose end was lost is no part of it. That it had been
+ * silent for so long is told.
+ */
 static void what_is_lost_is_left_out(void **state)
 {
 	struct episode ep = hear(SITE, "[ rb sl +5000000 in lost");
@@ -198,6 +201,39 @@ static void what_is_lost_is_left_out(void **state)
 	assert_run(ep.run_ns[STAGE_ENTRY], 10, 0, 0);
 	assert_run(ep.run_ns[STAGE_RECLAIM], 0, 0, 0);
 	assert_int_equal(ep.nr_holes, 0);
+	assert_int_equal(ep.nr_holes_kept, 1);
+	assert_true(ep.holes[0].lost);
+	assert_int_equal(ep.holes[0].at_ns, 10);
+	assert_run(ep.holes[0].run_ns, 20, 0, 5000010);
+}
+
+/* However short it is beside the others. */
+static void a_lost_hole_is_kept(void **state)
+{
+	struct episode ep = hear(SITE, "[ +3000000 rb +3000000 re1 +3000000 rb +2000000 re1 "
+				       "+1000000 lost");
+
+	(void)state;
+	assert_int_equal(ep.nr_holes, 4);
+	assert_int_equal(ep.nr_holes_kept, 4);
+	assert_int_equal(ep.holes[2].run_ns[RUN_ON_CPU], 3000010);
+	assert_true(ep.holes[3].lost);
+	assert_int_equal(ep.holes[3].at_ns, 11000040);
+	ep = hear(SITE, "[ rb +900000 lost");
+	assert_int_equal(ep.nr_holes_kept, 0);
+}
+
+/* The innermost was silent; the one around it waited for it. */
+static void only_the_innermost_was_silent(void **state)
+{
+	struct episodes heard = listen(SITE, "[ rb [ +5000000 lost", NULL);
+
+	(void)state;
+	assert_int_equal(heard.nr, 2);
+	assert_int_equal(heard.list[0].depth, 1);
+	assert_true(heard.list[0].holes[0].lost);
+	assert_int_equal(heard.list[1].nr_holes_kept, 0);
+	free(heard.list);
 }
 
 /* --- in flight ----------------------------------------------------------------------------- */
@@ -545,6 +581,8 @@ int main(void)
 		cmocka_unit_test(a_hole_tells_what_the_task_did),
 		cmocka_unit_test(the_longest_holes_are_kept_in_order),
 		cmocka_unit_test(what_is_lost_is_left_out),
+		cmocka_unit_test(a_lost_hole_is_kept),
+		cmocka_unit_test(only_the_innermost_was_silent),
 		cmocka_unit_test(what_is_in_flight_tells_its_last_stage),
 		cmocka_unit_test(the_crowd_is_counted_over_time),
 		cmocka_unit_test(the_window_cuts_the_crowd),
