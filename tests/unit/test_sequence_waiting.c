@@ -127,6 +127,18 @@ static void what_is_inside_lies_in_both(void **state)
 	free(heard.list);
 }
 
+/* The entry of one inside is an event of the one around it: what was before is its own silence. */
+static void silence_before_one_inside_is_a_hole(void **state)
+{
+	struct episodes heard = listen(SITE, "[ rb +2000000 [ ]+ re1 ]+", NULL);
+
+	(void)state;
+	assert_int_equal(heard.list[1].nr_holes, 1);
+	assert_int_equal(heard.list[1].holes[0].at_ns, 10);
+	assert_run(heard.list[1].holes[0].run_ns, 2000010, 0, 0);
+	free(heard.list);
+}
+
 /* An interrupt's episode has no task that could leave: here its end was lost. */
 static void an_interrupt_does_not_sleep(void **state)
 {
@@ -295,6 +307,9 @@ static void the_window_cuts_the_crowd(void **state)
 	assert_int_equal(counts.crowd.ns[0], 20);
 	assert_int_equal(counts.crowd.ns[1], 0);
 	assert_int_equal(counts.crowd.max, 0);
+	/* It never opened. */
+	free(listen(SITE, "[ tool rb ]+", &counts).list);
+	assert_int_equal(counts.crowd.ns[0] + counts.crowd.ns[1], 0);
 }
 
 /* Known when it is over, yet counted at its time. */
@@ -576,6 +591,7 @@ int main(void)
 		cmocka_unit_test(a_throttle_takes_its_share),
 		cmocka_unit_test(an_old_throttle_is_sleep),
 		cmocka_unit_test(what_is_inside_lies_in_both),
+		cmocka_unit_test(silence_before_one_inside_is_a_hole),
 		cmocka_unit_test(an_interrupt_does_not_sleep),
 		cmocka_unit_test(a_hole_is_a_long_time_without_an_event),
 		cmocka_unit_test(a_hole_tells_what_the_task_did),
