@@ -46,6 +46,12 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 	struct frame *below = context_top(ctx);
 	uint64_t ns;
 
+	if (frame->broken) {
+		frame_forget(frame);
+		ts_ns = frame->ep.start_ns;
+		outcome = OUTCOME_INCOMPLETE;
+		edge = EDGE_UNKNOWN;
+	}
 	frame->ep.last_event_ns = outcome == OUTCOME_IN_FLIGHT ? frame->last_ns : ts_ns;
 	frame_touch(frame, ts_ns);
 	frame_end(frame, ts_ns, outcome, edge);
@@ -143,6 +149,12 @@ static bool is_background(const struct event *ev)
 	       (!strncmp(ev->comm, "kswapd", 6) || !strncmp(ev->comm, "kcompactd", 9));
 }
 
+/* One of those whose stalls are counted; of one that began in the dark only the entry is known. */
+static bool is_stalled(const struct seq *seq, const struct frame *outer, const struct event *ev)
+{
+	return !outer && !is_background(ev) && ev->ts_ns > seq->dark_until;
+}
+
 int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enum edge edge)
 {
 	struct frame *outer = context_top(ctx);
@@ -162,12 +174,14 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 	if (outer)
 		frame_touch(outer, ev->ts_ns);
 	frame_begin(frame, ev, level_of(ev, outer),
-		    outer || is_background(ev) ? NULL : &seq->crowd);
+		    is_stalled(seq, outer, ev) ? &seq->crowd : NULL);
 	frame->ep.id = ++seq->last_id;
 	frame->ep.parent = outer ? outer->ep.id : 0;
 	frame->ep.depth = ctx->depth;
 	frame->ep.start_edge = edge;
 	frame->ep.in_window = counting(seq);
+	frame->broken = ev->ts_ns <= seq->dark_until;
+	seq->counts.lost_breaks += frame->broken;
 	ctx->frames[ctx->depth++] = frame;
 	return 0;
 }

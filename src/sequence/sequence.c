@@ -124,6 +124,8 @@ int seq_finish(struct seq *seq)
 		end_all(seq, seq->counts.last_ns);
 		crowd_stop(&seq->crowd, seq->counts.last_ns);
 	}
+	if (!seq->unsure)
+		seq->counts.entries_sure = seq->counts.entries;
 	return 0;
 }
 

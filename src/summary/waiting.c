@@ -76,12 +76,12 @@ static void fill_crowd(struct concurrency *out, const struct crowd_counts *from)
 }
 
 /* Entries that were not seen would make it more; changes at the wrong time either. */
-static enum time_basis whole_basis(const struct waiting_sums *sums, const struct slowpath *slow,
-				   const struct crowd_counts *crowd)
+static enum time_basis whole_basis(const struct waiting_sums *sums,
+				   const struct crowd_counts *crowd, bool all_seen)
 {
 	unsigned int basis = sums->basis;
 
-	if (slow->entries.certainty != CERTAINTY_EXACT)
+	if (!all_seen)
 		basis |= TIME_AT_LEAST;
 	if (crowd->nr_late)
 		basis |= TIME_APPROXIMATE;
@@ -89,7 +89,7 @@ static enum time_basis whole_basis(const struct waiting_sums *sums, const struct
 }
 
 void waiting_fill(struct waiting *waiting, const struct waiting_sums *sums,
-		  const struct slowpath *slow, const struct seq_counts *counts)
+		  const struct seq_counts *counts, bool all_seen)
 {
 	waiting->has_sched = counts->events[EV_SCHED_SWITCH] && counts->events[EV_SCHED_WAKEUP];
 	waiting->nr_in_flight_all = sums->nr_in_flight;
@@ -97,5 +97,5 @@ void waiting_fill(struct waiting *waiting, const struct waiting_sums *sums,
 	waiting->nr_lost_holes = sums->nr_lost_holes;
 	memcpy(waiting->holes_ns, sums->holes_ns, sizeof(waiting->holes_ns));
 	fill_crowd(&waiting->crowd, &counts->crowd);
-	waiting->crowd.basis = whole_basis(sums, slow, &counts->crowd);
+	waiting->crowd.basis = whole_basis(sums, &counts->crowd, all_seen);
 }

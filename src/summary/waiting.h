@@ -24,7 +24,8 @@ void waiting_free(struct waiting_sums *sums);
 
 int waiting_add(struct waiting_sums *sums, const struct episode *ep); /* 0 or -ENOMEM */
 
+/* all_seen: no entry can be missing. */
 void waiting_fill(struct waiting *waiting, const struct waiting_sums *sums,
-		  const struct slowpath *slow, const struct seq_counts *counts);
+		  const struct seq_counts *counts, bool all_seen);
 
 #endif
