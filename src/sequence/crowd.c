@@ -85,6 +85,8 @@ static void count_until(struct crowd *crowd, uint64_t ts_ns)
 		return;
 	ns = ts_ns - crowd->counted_ns;
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		if (!crowd->in_stage[stage])
+			continue;
 		count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
 		size += (uint64_t)crowd->in_stage[stage];
 	}
