@@ -2,7 +2,7 @@
 /* The report on who waits for whom: how many at once, doing what, and who still was at the end. */
 #include <inttypes.h>
 
-#include "render/text.h"
+#include "render/text_parts.h"
 
 #define ROWS_IN_FLIGHT 10
 

@@ -72,6 +72,7 @@ void frame_begin(struct frame *frame, const struct event *ev, enum level level, 
 	frame_learn(frame, ev);
 	run_begin(&frame->run, ev->ts_ns);
 	join_crowd(frame, crowd);
+	exit_start(frame);
 	open_visit(frame, STAGE_ENTRY, ev->ts_ns);
 }
 

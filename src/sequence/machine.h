@@ -8,6 +8,7 @@
  *	attempts.c	the attempts inside and outside of one
  *	stages.c	what happens inside one
  *	sched.c		when its task is on a CPU
+ *	exit.c		why it ended
  *	window.c	losses, and the notes that open and close the window
  */
 #ifndef PAGETRAIL_SEQUENCE_MACHINE_H
@@ -27,11 +28,12 @@ enum window {
 
 struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
+	struct exit_view view;
 	enum window window;
-	bool verifying; /* the execute breakpoint may be on */
-	bool unsure;	/* records are missing since the last proof that the window is open */
+	bool verifying;	     /* the execute breakpoint may be on */
+	bool unsure;	     /* records are missing since the last proof that the window is open */
 	uint64_t dark_until; /* records of some CPU are missing up to this time */
-	bool returned;	/* the first of the ended frames has been handed out */
+	bool returned;	     /* the first of the ended frames has been handed out */
 	uint64_t last_id;
 	struct contexts contexts;
 	struct attempt_sites sites;

@@ -68,6 +68,7 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 		return NULL;
 	}
 	seq->kinds = kinds;
+	seq->view = exit_view_of(kinds);
 	seq->counts.basis = basis_of(kinds);
 	seq->ended_tail = &seq->ended;
 	return seq;

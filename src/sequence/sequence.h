@@ -90,4 +90,7 @@ const struct seq_counts *seq_counts(const struct seq *seq);
 /* The least number of tasks that a row of struct crowd_counts stands for. */
 uint64_t seq_crowd_row_from(unsigned int row);
 
+/* Are there the events without which no reason to end, and no retry, can be derived? */
+bool seq_tells_exits(uint64_t kinds);
+
 #endif

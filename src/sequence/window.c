@@ -140,7 +140,9 @@ int on_note(struct seq *seq, const struct event *ev)
 		return 0;
 	if (seq->window == WINDOW_ALL)
 		expect_window(seq);
-	if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
+	if (!strcmp(part.key, NOTE_SYSCTL "start") && part.part == 1)
+		exit_learn_sysctls(&seq->view, part.payload, part.payload_len);
+	else if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
 		seq->verifying = true;
 	else if (!strcmp(part.key, NOTE_VERIFY_DISABLED))
 		seq->verifying = false;

@@ -161,6 +161,8 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 	if (!ret)
 		ret = add_keys(agg, ep, ns, basis);
 	if (!ret)
+		ret = exits_add(&agg->exits, ep, basis);
+	if (!ret)
 		ret = top_offer(&agg->slowest, ep);
 	if (!ret && ep->outcome == OUTCOME_IN_FLIGHT)
 		ret = top_offer(&agg->in_flight, ep);
@@ -195,6 +197,8 @@ struct aggregate *aggregate_new(size_t top)
 	if (!ret)
 		ret = waiting_init(&agg->waiting);
 	if (!ret)
+		ret = exits_init(&agg->exits);
+	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
 		ret = table_init(&agg->by[by], keys_max[by]);
@@ -221,6 +225,7 @@ void aggregate_free(struct aggregate *agg)
 	for (by = 0; by < NR_BY; by++)
 		table_free(&agg->by[by]);
 	table_free(&agg->paths);
+	exits_free(&agg->exits);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
 	waiting_free(&agg->waiting);

@@ -6,6 +6,7 @@
 #ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
+#include "summary/exits.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
 #include "summary/top.h"
@@ -26,6 +27,7 @@ struct aggregate {
 	struct stage_tally stages[NR_TIMED_STAGES];
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];
+	struct exits_tally exits;
 	struct top slowest, in_flight;
 	struct waiting_sums waiting;
 	struct limits limits; /* its losses, so far */

@@ -277,6 +277,7 @@ static int take_episode(struct maker *make, struct worst *list, size_t *nr, stru
 	worst->path = keep_path(out, key);
 	worst->gfp =
 		gfp_text(&out->texts, info->gfp_names, info->nr_gfp_names, worst->episode->gfp);
+	worst->exit = exits_name(worst->episode->exits);
 	return worst->path && worst->gfp ? 0 : -ENOMEM;
 }
 
@@ -336,6 +337,16 @@ static int make_waiting(struct maker *make)
 	return 0;
 }
 
+/* Attempts that are recorded in part would be taken for all: then nothing can be derived. */
+static int make_exits(struct maker *make)
+{
+	uint64_t kinds = make->input->info->kinds;
+	bool in_part = recorded(make, EV_ATTEMPT_EXIT) && !make->out->attempts.has_attempts;
+
+	return exits_finish(&make->agg->exits, seq_tells_exits(kinds) && !in_part,
+			    &make->out->exits, &make->out->texts);
+}
+
 /* --- the whole ----------------------------------------------------------------------------- */
 
 static int make_identity(struct maker *make)
@@ -387,9 +398,9 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity, make_limits,	 make_slowpath, make_attempts,
-		make_stages,   make_transitions, make_paths,	make_keys,
-		make_worst,    make_waiting,	 make_state,	make_relations,
+		make_identity,	  make_limits, make_slowpath,  make_attempts, make_stages,
+		make_transitions, make_paths,  make_keys,      make_worst,    make_exits,
+		make_waiting,	  make_state,  make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = 0;
@@ -417,6 +428,7 @@ void summary_free(struct summary *summary)
 	for (i = 0; i < summary->waiting.nr_in_flight; i++)
 		free(summary->waiting.in_flight[i].episode);
 	free(summary->waiting.in_flight);
+	free(summary->exits.rows);
 	free(summary->relations);
 	state_free(&summary->state);
 	limits_free(&summary->limits);

@@ -180,6 +180,36 @@ struct worst {
 	enum time_basis basis;
 	const char *path;
 	const char *gfp; /* names of its gfp bits */
+	const char *exit;
+};
+
+/* --- why they ended ------------------------------------------------------------------------- */
+
+struct exit_row {
+	enum outcome outcome;
+	uint32_t reasons; /* bit per enum exit_reason: those left over; 0: none fits */
+	enum watermark watermark;
+	const char *exit; /* one name for them, or "unknown", */
+	const char *text; /* or all of them */
+	struct times times;
+};
+
+struct number_between {
+	uint64_t min;
+	struct known max;
+};
+
+#define RETRIES_CLASSES 8 /* 0, 1, 2 to 3, 4 to 7, ..., 64 and more */
+
+/* Of the episodes that ended. */
+struct exits {
+	bool known; /* the capture can tell */
+	struct exit_row *rows; /* most frequent first */
+	size_t nr;
+	struct number_between retries, most_retries; /* of all, and of one episode */
+	struct number_between oom_lock_waits, oom_lock_waiters; /* of all; episodes with any */
+	uint64_t by_retries[RETRIES_CLASSES];
+	uint64_t retries_not_exact; /* episodes in no class */
 };
 
 /* --- who waits for whom -------------------------------------------------------------------- */
@@ -338,6 +368,7 @@ struct summary {
 	struct worst *worst;	    /* slowest first */
 	size_t nr_worst;
 	struct waiting waiting;
+	struct exits exits;
 	struct state state;
 	struct relation *relations;
 	size_t nr_relations;

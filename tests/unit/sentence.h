@@ -15,7 +15,8 @@
  *with their verdict oo om mv<pid>	out_of_memory: global, of a memcg; mark_victim wa wv
  *warn_alloc: the slowpath's, vmalloc's th<usec>	throttled pa+ pa- mm_page_alloc ( )+ )-
  *the buddy entry function begins, returns lost		records were lost tool start stop enabling
- *disabled	notes
+ *disabled	notes sysctl defrag	the note with the sysctls: vm.defrag_mode off, on Rv- Sv- Sf-
+ *attempts with ALLOC_OOM, with ALLOC_NOFRAGMENT
  *	sl si pr gw	the task leaves its CPU: sleeps (D, S), is preempted, gives way
  *	wk in		it may run again; gets a CPU
  *	+<ns>		time passes, instead of the 10 ns

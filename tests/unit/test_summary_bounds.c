@@ -122,6 +122,11 @@ static void what_no_one_counted_has_no_bound(void **state)
 	expect(&scene, CERTAINTY_BOUNDED, 100, 100, 107);
 	scene.fix.input.loss = NULL;
 	expect(&scene, CERTAINTY_LOWER_BOUND, 100, 100, UINT64_MAX);
+	/* Who counts fewer than there are cannot say how many are missing. */
+	scene_init(&scene);
+	lose(&scene, 0, 2000, 3000, 7);
+	scene.cpus[1].read = 999;
+	expect(&scene, CERTAINTY_LOWER_BOUND, 100, 100, UINT64_MAX);
 }
 
 static void missed_hits_are_entries(void **state)
