@@ -11,6 +11,7 @@
 #include "kernel/flags.h"
 #include "render/json_context.h"
 #include "render/json_exits.h"
+#include "render/json_timeline.h"
 #include "render/json_waiting.h"
 #include "render/put.h"
 #include "render/render.h"
@@ -444,6 +445,7 @@ static const struct {
 	{ "in_flight", json_in_flight, true },
 	{ "concurrency", json_concurrency, true },
 	{ "holes", json_holes, true },
+	{ "timeline", json_timeline, false },
 	{ "state", json_state, false },
 	{ "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },

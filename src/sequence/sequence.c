@@ -138,6 +138,11 @@ const struct episode *seq_next(struct seq *seq)
 	return seq->ended ? &seq->ended->ep : NULL;
 }
 
+bool seq_is_open(const struct seq *seq)
+{
+	return counting(seq);
+}
+
 const struct seq_counts *seq_counts(const struct seq *seq)
 {
 	return &seq->counts;

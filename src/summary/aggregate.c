@@ -153,6 +153,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 	ret = waiting_add(&agg->waiting, ep);
 	if (ret || !ep->in_window)
 		return ret;
+	timeline_episode(&agg->timeline, ep);
 	ret = add_times(agg, ep, ns, basis);
 	if (!ret)
 		ret = add_stages(agg, ep);
@@ -173,6 +174,11 @@ int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	agg->events[ev->kind]++;
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
+{
+	timeline_event(&agg->timeline, ev, seq);
 }
 
 /* --- life ---------------------------------------------------------------------------------- */
@@ -198,6 +204,8 @@ struct aggregate *aggregate_new(size_t top)
 		ret = waiting_init(&agg->waiting);
 	if (!ret)
 		ret = exits_init(&agg->exits);
+	if (!ret)
+		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
@@ -229,6 +237,7 @@ void aggregate_free(struct aggregate *agg)
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
 	waiting_free(&agg->waiting);
+	timeline_free(&agg->timeline);
 	limits_free(&agg->limits);
 	free(agg);
 }

@@ -9,6 +9,7 @@
 #include "summary/exits.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
+#include "summary/timeline.h"
 #include "summary/top.h"
 #include "summary/waiting.h"
 
@@ -30,6 +31,7 @@ struct aggregate {
 	struct exits_tally exits;
 	struct top slowest, in_flight;
 	struct waiting_sums waiting;
+	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 

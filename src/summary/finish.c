@@ -347,6 +347,19 @@ static int make_exits(struct maker *make)
 			    &make->out->exits, &make->out->texts);
 }
 
+/* --- over time ----------------------------------------------------------------------------- */
+
+/* Recorded with -p, the events of kswapd, which is another task, are left out. */
+static int make_timeline(struct maker *make)
+{
+	struct summary *out = make->out;
+
+	out->has_kswapd = recorded(make, EV_KSWAPD_WAKE) && recorded(make, EV_KSWAPD_SLEEP) &&
+			  !out->identity.only_pid.known;
+	return timeline_finish(&make->agg->timeline, make->input->counts, &out->timeline,
+			       &out->nr_timeline);
+}
+
 /* --- the whole ----------------------------------------------------------------------------- */
 
 static int make_identity(struct maker *make)
@@ -398,9 +411,9 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity,	  make_limits, make_slowpath,  make_attempts, make_stages,
-		make_transitions, make_paths,  make_keys,      make_worst,    make_exits,
-		make_waiting,	  make_state,  make_relations,
+		make_identity,	  make_limits,	 make_slowpath, make_attempts,	make_stages,
+		make_transitions, make_paths,	 make_keys,	make_worst,	make_exits,
+		make_waiting,	  make_timeline, make_state,	make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = 0;
@@ -429,6 +442,7 @@ void summary_free(struct summary *summary)
 		free(summary->waiting.in_flight[i].episode);
 	free(summary->waiting.in_flight);
 	free(summary->exits.rows);
+	free(summary->timeline);
 	free(summary->relations);
 	state_free(&summary->state);
 	limits_free(&summary->limits);

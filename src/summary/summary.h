@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "capture/capture.h"
+#include "kernel/readings.h"
 #include "sequence/episode.h"
 #include "sequence/sequence.h"
 #include "summary/histogram.h"
@@ -203,10 +204,10 @@ struct number_between {
 
 /* Of the episodes that ended. */
 struct exits {
-	bool known; /* the capture can tell */
+	bool known;	       /* the capture can tell */
 	struct exit_row *rows; /* most frequent first */
 	size_t nr;
-	struct number_between retries, most_retries; /* of all, and of one episode */
+	struct number_between retries, most_retries;		/* of all, and of one episode */
 	struct number_between oom_lock_waits, oom_lock_waiters; /* of all; episodes with any */
 	uint64_t by_retries[RETRIES_CLASSES];
 	uint64_t retries_not_exact; /* episodes in no class */
@@ -241,6 +242,22 @@ struct waiting {
 	/* Of the episodes that are counted. */
 	uint64_t nr_holes, holes_ns[NR_RUNS];
 	uint64_t nr_lost_holes; /* further ones, that ended in a loss of records */
+};
+
+/* --- over time ----------------------------------------------------------------------------- */
+
+/* An interval of the window. */
+struct timeline_row {
+	uint64_t start_ns, duration_ns;
+	bool lossy; /* records are missing in it: there may have been more of all that follows */
+	uint64_t entries;		    /* episodes that were entered in it */
+	uint64_t stalled_ns;		    /* the part of all outermost episodes that lies in it */
+	uint64_t stage_ns[NR_TIMED_STAGES]; /* the same by stage, as far as their paths are kept */
+	uint64_t awake_ns, maybe_awake_ns;  /* at least one kswapd: certain and possible */
+	uint64_t counted_ns; /* between the two readings that the rest is from; 0: there are none */
+	struct known free_pages, free_pages_min; /* at the end; the least of all readings */
+	uint32_t has_change;			 /* bit per enum reading */
+	int64_t change[NR_READINGS];
 };
 
 /* --- what the kernel said itself ----------------------------------------------------------- */
@@ -369,6 +386,9 @@ struct summary {
 	size_t nr_worst;
 	struct waiting waiting;
 	struct exits exits;
+	struct timeline_row *timeline; /* in the order of time; they cover the window */
+	size_t nr_timeline;
+	bool has_kswapd; /* its events were recorded */
 	struct state state;
 	struct relation *relations;
 	size_t nr_relations;

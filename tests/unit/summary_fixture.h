@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/note.h"
 #include "summary/aggregate.h"
 
 struct visit {
@@ -80,6 +81,18 @@ static inline void fixture_run(struct episode *ep)
 	ep->nr_holes = ep->nr_holes_kept = 1;
 }
 
+/* A marker of the recorder comes by. */
+static inline void fixture_note(struct aggregate *agg, struct seq *seq, uint64_t ts_ns,
+				const char *key, const char *text)
+{
+	char marker[NOTE_TEXT_MAX];
+	struct event ev = { .kind = EV_NOTE, .ts_ns = ts_ns, .text = marker };
+
+	ev.text_len = (uint32_t)note_format(marker, key, 1, text, strlen(text));
+	assert_int_equal(seq_feed(seq, &ev), 0);
+	aggregate_follow(agg, &ev, seq);
+}
+
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */
 struct fixture {
 	struct flag_name gfp_names[3];
@@ -87,7 +100,8 @@ struct fixture {
 	struct capture_damage damage;
 	struct seq_counts counts;
 	struct summary_input input;
-	bool lost; /* records, once with their number and once without */
+	bool lost;	       /* records, once with their number and once without */
+	unsigned int readings; /* in each of two ticks; 0: there are no ticks */
 };
 
 static inline void fixture_init(struct fixture *fix)
