@@ -17,15 +17,13 @@
 #define ROWS_EPISODES 5
 #define ROWS_PLACES   4
 #define ROWS_PROBES   8
-#define UNIT_TEXT_MAX 24
 
 struct unit {
 	uint64_t ns;
 	const char *name;
 };
 
-/* Three significant digits, in a unit that people use: "12.3 us". */
-static const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns)
+const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns)
 {
 	static const struct unit units[] = {
 		{ 1000000000, "s" },
@@ -70,8 +68,7 @@ void text_times(FILE *out, const struct times *times)
 	print_ns(out, times->max_ns);
 }
 
-/* A text of the capture; what would act on a terminal is shown as \xNN. */
-static void print_clean(FILE *out, const char *text)
+void text_print_clean(FILE *out, const char *text)
 {
 	char *clean = clean_dup(text ? text : "?", true);
 
@@ -125,7 +122,7 @@ static void print_line(FILE *out, const char *what, const char *text)
 	if (!text)
 		return;
 	fprintf(out, "  %-10s", what);
-	print_clean(out, text);
+	text_print_clean(out, text);
 	putc('\n', out);
 }
 
@@ -140,6 +137,32 @@ static void print_identity(const struct summary *summary, FILE *out)
 	print_line(out, "profile", id->profile);
 	print_line(out, "why", id->profile_why);
 	print_line(out, "ended", id->ended);
+}
+
+static void print_role(FILE *out, const char *whose, const struct times *times)
+{
+	char buf[UNIT_TEXT_MAX];
+
+	if (times->count)
+		fprintf(out, ", %" PRIu64 " of %s (%s)", times->count, whose,
+			text_of_ns(buf, times->total_ns));
+}
+
+/* Stalls apart from what nobody waits for, if there is any of that. */
+static void print_roles(const struct slowpath *slow, FILE *out)
+{
+	uint64_t outermost = slow->times.count - slow->nested.count;
+	char buf[UNIT_TEXT_MAX];
+	enum background what;
+
+	if (slow->stalls.count == outermost)
+		return;
+	fprintf(out, "The others: %" PRIu64 " stalls of tasks (%s)", slow->stalls.count,
+		text_of_ns(buf, slow->stalls.total_ns));
+	for (what = BACKGROUND_KSWAPD; what < NR_BACKGROUNDS; what++)
+		print_role(out, background_name(what), &slow->background[what]);
+	print_role(out, "interrupts", &slow->interrupts);
+	fputs(".\n", out);
 }
 
 static void print_counts(const struct summary *summary, FILE *out)
@@ -159,6 +182,7 @@ static void print_counts(const struct summary *summary, FILE *out)
 		fprintf(out, "%s %" PRIu64 " %s", outcome ? "," : "", slow->outcomes[outcome],
 			outcome_name(outcome));
 	fprintf(out, ".\nInside other episodes: %" PRIu64 ".\n", slow->nested.count);
+	print_roles(slow, out);
 	if (attempts->has_nulls)
 		fprintf(out,
 			"NULL returns of get_page_from_freelist: %" PRIu64
@@ -168,6 +192,21 @@ static void print_counts(const struct summary *summary, FILE *out)
 	if (slow->times.basis != TIME_EXACT)
 		fprintf(out, "Times are %s: this profile does not see every start and end.\n",
 			time_basis_name(slow->times.basis));
+}
+
+static void print_detours(const struct summary *summary, FILE *out)
+{
+	char buf[UNIT_TEXT_MAX];
+	enum detour_kind kind;
+
+	for (kind = 0; kind < NR_DETOUR_CLASSES; kind++) {
+		const struct detour_row *row = &summary->detours[kind];
+
+		if (row->known && row->times.count)
+			fprintf(out, "Slow, but not in the slowpath: %" PRIu64 " %s (%s).\n",
+				row->times.count, detour_name(kind),
+				text_of_ns(buf, row->times.total_ns));
+	}
 }
 
 /* --- tables -------------------------------------------------------------------------------- */
@@ -236,7 +275,7 @@ static void print_key(FILE *out, enum by by, const struct key_row *row)
 	if (row->kind != KEY_KNOWN)
 		fputs(row->kind == KEY_OTHER ? "(others)" : "(not seen)", out);
 	else if (row->text)
-		print_clean(out, row->text);
+		text_print_clean(out, row->text);
 	else
 		fprintf(out, "%s %" PRId64, by_name(by), row->number);
 }
@@ -269,13 +308,13 @@ static void print_episode(const struct worst *worst, FILE *out)
 
 	fprintf(out, "%9s%s  ", text_of_ns(buf, ep->end_ns - ep->start_ns),
 		worst->basis == TIME_EXACT ? "" : "~");
-	print_clean(out, *ep->comm ? ep->comm : NULL);
+	text_print_clean(out, *ep->comm ? ep->comm : NULL);
 	fprintf(out, "[%" PRId32 "]", ep->pid);
 	if (ep->has_order)
 		fprintf(out, " order %" PRIu32, ep->order);
 	if (ep->has_gfp) {
 		putc(' ', out);
-		print_clean(out, worst->gfp);
+		text_print_clean(out, worst->gfp);
 	}
 	fprintf(out, "\n           %s\n         ", worst->path);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
@@ -369,9 +408,9 @@ static void print_limits(const struct summary *summary, FILE *out)
 	print_losses(limits, out);
 	for (i = 0; i < limits->not_probed.nr && i < ROWS_PROBES; i++) {
 		fputs("  not recorded: ", out);
-		print_clean(out, limits->not_probed.items[i].name);
+		text_print_clean(out, limits->not_probed.items[i].name);
 		fputs(": ", out);
-		print_clean(out, limits->not_probed.items[i].text);
+		text_print_clean(out, limits->not_probed.items[i].text);
 		putc('\n', out);
 	}
 	print_more(out, limits->not_probed.nr, ROWS_PROBES);
@@ -384,6 +423,7 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	print_headline(summary, out);
 	print_identity(summary, out);
 	print_counts(summary, out);
+	print_detours(summary, out);
 	print_stages(summary, out);
 	print_transitions(summary, out);
 	print_paths(summary, out);
@@ -391,6 +431,7 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	for (by = 0; by < NR_BY; by++)
 		print_by(summary, by, out);
 	print_episodes(summary, out);
+	text_waiting(summary, out);
 	print_reconciliation(summary, out);
 	print_limits(summary, out);
 	errno = 0;

@@ -47,6 +47,9 @@ enum edge {
 
 enum level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, NR_LEVELS };
 
+/* The kernel's own threads that free memory for others: nobody waits for what they do. */
+enum background { BACKGROUND_NONE, BACKGROUND_KSWAPD, BACKGROUND_KCOMPACTD, NR_BACKGROUNDS };
+
 /* What a step is: the start of a stage, or something that happened in the current one. */
 enum step_kind {
 	STEP_STAGE,	/* stage: value = stage */
@@ -75,6 +78,25 @@ enum attempt {
 	ATTEMPT_FALLBACK, /* __alloc_pages_cpuset_fallback, for __GFP_NOFAIL */
 	ATTEMPT_NOLOCK,	  /* alloc_pages_nolock: never the slowpath */
 	NR_ATTEMPTS
+};
+
+/* What its task was doing, as far as sched events tell; without them it seems to be on a CPU. */
+enum run_state {
+	RUN_ON_CPU,
+	RUN_RUNNABLE, /* wanted a CPU */
+	RUN_SLEEPING,
+	NR_RUNS
+};
+
+/* At least so long without an event of the episode's own: a hole. */
+#define HOLE_MIN_NS	  1000000ULL
+#define EPISODE_HOLES_MAX 4
+
+struct hole {
+	uint64_t at_ns;		  /* since the start of the episode */
+	uint64_t run_ns[NR_RUNS]; /* add up to its length */
+	enum stage stage;	  /* in which it began */
+	bool lost; /* records were lost then: it is at least so long, and past the end_ns */
 };
 
 /* Why an episode ended: where it got its page, or what made it give up. */
@@ -134,10 +156,12 @@ struct episode {
 	uint64_t parent; /* id of the episode it ran inside, 0 for none */
 	uint64_t start_ns,
 		end_ns;	    /* clock of the capture; end of an in-flight one: end of window */
-	uint64_t nested_ns; /* part of it spent in episodes inside it */
+	uint64_t nested_ns; /* part of it spent in episodes inside it, */
+	bool nested_unsure; /* and an edge of one of those was not seen */
 	enum edge start_edge, end_edge;
 	enum outcome outcome;
 	enum level level;
+	enum background background; /* of a task; an interrupt is none's, whatever it hit */
 	int32_t pid;
 	uint32_t cpu;	     /* where it started */
 	char comm[COMM_LEN]; /* "" when not known */
@@ -162,10 +186,31 @@ struct episode {
 	uint8_t path[EPISODE_PATH_MAX];	    /* enum stage */
 	uint64_t path_ns[EPISODE_PATH_MAX]; /* time of that visit; 0 for the ends */
 
+	enum stage stage;			   /* the last of the timed ones, */
+	uint64_t stage_since_ns;		   /* and when it began */
+	uint64_t last_event_ns;			   /* the last event of its own */
+	enum run_state run;			   /* at the end */
+	uint64_t run_ns[NR_TIMED_STAGES][NR_RUNS]; /* add up to stage_ns */
+	uint64_t nr_holes;			   /* without a lost one */
+	uint64_t holes_ns[NR_RUNS];		   /* over all these */
+	uint32_t nr_holes_kept;
+	struct hole holes[EPISODE_HOLES_MAX]; /* the longest ones, in the order of time */
+	bool in_crowd;			      /* one of those that are counted as stalled */
+	uint32_t others_at_start, others_max; /* others in the crowd: then, at most meanwhile */
+
 	uint32_t nr_steps; /* in steps[] */
 	uint32_t nr_steps_dropped;
 	struct step steps[EPISODE_STEPS_MAX];
 };
+
+/*
+ * Is it a task's wait for a page? What runs inside another episode is part of that; an interrupt
+ * waits for nothing; and nobody waits for kswapd and kcompactd.
+ */
+static inline bool episode_is_stall(const struct episode *ep)
+{
+	return !ep->depth && ep->level == LEVEL_TASK && !ep->background;
+}
 
 /* "entry", "compact", ... Never NULL. */
 const char *stage_name(enum stage stage);
@@ -173,6 +218,8 @@ const char *outcome_name(enum outcome outcome);
 const char *attempt_name(enum attempt attempt);
 const char *step_name(enum step_kind kind);
 const char *level_name(enum level level);
+const char *background_name(enum background background);
+const char *run_name(enum run_state run);
 const char *exit_name(enum exit_reason reason);
 const char *watermark_name(enum watermark watermark);
 

@@ -27,6 +27,14 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_WARN_ALLOC] = on_warn_alloc,
 	[EV_PAGE_ALLOC] = on_page_alloc,
 	[EV_WAKEUP_KSWAPD] = on_wakeup_kswapd,
+	[EV_KSWAPD_WAKE] = on_kswapd,
+	[EV_KSWAPD_SLEEP] = on_kswapd,
+	[EV_KCOMPACTD_WAKE] = on_kcompactd,
+	[EV_KCOMPACTD_SLEEP] = on_kcompactd,
+	[EV_NODE_RECLAIM_BEGIN] = on_node_reclaim_begin,
+	[EV_NODE_RECLAIM_END] = on_node_reclaim_end,
+	[EV_MEMCG_RECLAIM_BEGIN] = on_memcg_reclaim_begin,
+	[EV_MEMCG_RECLAIM_END] = on_memcg_reclaim_end,
 	[EV_RECLAIM_BEGIN] = on_reclaim_begin,
 	[EV_RECLAIM_END] = on_reclaim_end,
 	[EV_THROTTLED] = on_throttled,
@@ -36,6 +44,8 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_RECLAIM_RETRY_ZONE] = on_retry_decision,
 	[EV_COMPACT_RETRY] = on_retry_decision,
 	[EV_MARK_VICTIM] = on_mark_victim,
+	[EV_SCHED_SWITCH] = on_sched_switch,
+	[EV_SCHED_WAKEUP] = on_sched_wakeup,
 };
 
 static enum seq_basis basis_of(uint64_t kinds)
@@ -57,7 +67,13 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 
 	if (!seq)
 		return NULL;
-	if (contexts_init(&seq->contexts, max_contexts)) {
+	if (contexts_init(&seq->contexts, max_contexts) || requests_init(&seq->requests)) {
+		contexts_free(&seq->contexts);
+		free(seq);
+		return NULL;
+	}
+	if (crowd_init(&seq->crowd, &seq->counts.crowd, max_contexts)) {
+		contexts_free(&seq->contexts);
 		free(seq);
 		return NULL;
 	}
@@ -85,7 +101,9 @@ void seq_free(struct seq *seq)
 	end_all(seq, 0);
 	free_list(seq->ended);
 	free_list(seq->free_frames);
+	requests_free(&seq->requests);
 	contexts_free(&seq->contexts);
+	crowd_free(&seq->crowd);
 	free(seq);
 }
 
@@ -94,10 +112,13 @@ int seq_feed(struct seq *seq, const struct event *ev)
 	struct seq_counts *counts = &seq->counts;
 	handler_fn handler = handlers[ev->kind];
 
+	seq->nr_detours = seq->next_detour = 0;
 	if (counting(seq) && ev->kind != EV_LOST) {
 		counts->events[ev->kind]++;
-		if (!counts->first_ns)
+		if (!counts->first_ns) {
 			counts->first_ns = ev->ts_ns;
+			crowd_start(&seq->crowd, ev->ts_ns);
+		}
 		counts->last_ns = ev->ts_ns;
 	} else {
 		counts->events_outside++;
@@ -112,8 +133,11 @@ int seq_feed(struct seq *seq, const struct event *ev)
 
 int seq_finish(struct seq *seq)
 {
-	if (seq->window != WINDOW_AFTER)
+	if (seq->window != WINDOW_AFTER) {
 		end_all(seq, seq->counts.last_ns);
+		crowd_stop(&seq->crowd, seq->counts.last_ns);
+	}
+	seq->counts.requests_given_up = seq->requests.given_up;
 	if (!seq->unsure)
 		seq->counts.entries_sure = seq->counts.entries;
 	return 0;
@@ -125,6 +149,11 @@ const struct episode *seq_next(struct seq *seq)
 		drop_first_ended(seq);
 	seq->returned = seq->ended != NULL;
 	return seq->ended ? &seq->ended->ep : NULL;
+}
+
+const struct detour *seq_next_detour(struct seq *seq)
+{
+	return seq->next_detour < seq->nr_detours ? &seq->detours[seq->next_detour++] : NULL;
 }
 
 bool seq_is_open(const struct seq *seq)

@@ -20,9 +20,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sequence/detour.h"
 #include "sequence/episode.h"
 
 enum seq_basis { BASIS_NONE, BASIS_SITE, BASIS_FAST_NULL, BASIS_EVIDENCE };
+
+/* Numbers of stalled tasks that have a row of their own, 0 among them; then one per power of two. */
+#define CROWD_SINGLE_ROWS 64
+#define NR_CROWD_ROWS	  (CROWD_SINGLE_ROWS + 12)
+
+/*
+ * How many were in the slowpath at a time, inside the window: tasks, or CPUs whose idle task was
+ * interrupted. Episodes inside others are not counted again, and those of kswapd and kcompactd not at
+ * all.
+ */
+struct crowd_counts {
+	uint64_t ns[NR_CROWD_ROWS];	 /* time with so many; all rows: the window */
+	uint64_t task_ns[NR_CROWD_ROWS]; /* number * time; all rows: the time of the episodes */
+	uint64_t max, max_at_ns;
+	uint64_t stage_task_ns[NR_TIMED_STAGES], stage_max[NR_TIMED_STAGES];
+	uint64_t nr_late; /* changes that were known too late to be counted at their time */
+};
 
 struct seq_counts {
 	enum seq_basis basis;
@@ -45,10 +63,12 @@ struct seq_counts {
 	uint64_t orphan_exits;	/* exits whose entry lies before the capture */
 	uint64_t orphans;	/* reclaim, compaction, OOM events outside any episode */
 	uint64_t evictions;	/* contexts dropped for room */
-	uint64_t overflows;	/* episodes that were nested deeper than is tracked */
-	uint64_t lost_breaks;	/* episodes given up because records were lost during them */
-	uint64_t entries_sure;	/* surely inside the window, also where its end was not seen */
+	uint64_t requests_given_up; /* allocations of which no detour can be told, for room */
+	uint64_t overflows;	    /* episodes that were nested deeper than is tracked */
+	uint64_t lost_breaks;	    /* episodes given up because records were lost during them */
+	uint64_t entries_sure;	    /* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
+	struct crowd_counts crowd;
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
 };
 
@@ -67,10 +87,16 @@ int seq_finish(struct seq *seq);
 /* The next ended episode, or NULL. Borrowed until the next call of seq_feed or seq_next. */
 const struct episode *seq_next(struct seq *seq);
 
+/* The next detour that the last event ended, or NULL. Those not taken are gone with the next one. */
+const struct detour *seq_next_detour(struct seq *seq);
+
 /* Does what happens now count: is the window open, after the last event that was fed? */
 bool seq_is_open(const struct seq *seq);
 
 const struct seq_counts *seq_counts(const struct seq *seq);
+
+/* The least number of tasks that a row of struct crowd_counts stands for. */
+uint64_t seq_crowd_row_from(unsigned int row);
 
 /* Are there the events without which no reason to end, and no retry, can be derived? */
 bool seq_tells_exits(uint64_t kinds);

@@ -6,14 +6,18 @@
 #ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
+#include "summary/detours.h"
 #include "summary/exits.h"
+#include "summary/roles.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
 #include "summary/timeline.h"
 #include "summary/top.h"
+#include "summary/waiting.h"
 
 struct stage_tally {
 	uint64_t episodes, visits, succeeded;
+	uint64_t run_ns[NR_RUNS];
 	struct tally tally;
 };
 
@@ -23,16 +27,22 @@ struct aggregate {
 	uint64_t captured, path_tails;
 	uint64_t time_basis[TIME_APPROXIMATE + 1];
 	struct tally all, nested;
+	struct role_tallies roles;
+	struct detour_tallies detours;
 	struct stage_tally stages[NR_TIMED_STAGES];
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];
 	struct exits_tally exits;
 	struct top slowest, in_flight;
+	struct waiting_sums waiting;
 	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 
 /* How sure the time of a whole episode is: bits of enum time_basis. */
 unsigned int aggregate_basis(const struct episode *ep);
+
+/* What not having seen an edge does to a time: the same bits. */
+unsigned int aggregate_edge_basis(enum edge edge);
 
 #endif

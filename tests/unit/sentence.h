@@ -17,7 +17,16 @@
  *the buddy entry function begins, returns lost		records were lost tool start stop enabling
  *disabled	notes sysctl defrag	the note with the sysctls: vm.defrag_mode off, on Rv- Sv- Sf-
  *attempts with ALLOC_OOM, with ALLOC_NOFRAGMENT
- *	@<pid>[s|h|i]	go on in another task [in softirq, hardirq, a trap-based probe]
+ *	kw<N> ks<N> cw<N> cs<N>	kswapd of node N woke, sleeps; kcompactd of node N
+ *	nb ne<N> mb me<N>	node_reclaim, memcg reclaim: begins; ends with N pages
+ *	)?	the buddy entry function returns, which the probe missed
+ *	comm=<name>	what the tasks that speak next are called
+ *	after<N>	N nanoseconds pass
+ *	@<pid>[s|h]	go on in another task, on CPU pid % 4 [in softirq, hardirq]
+ *	@<pid>[t|y|i]	the same, told by a trap [in the task, in softirq, in hardirq]
+ *	sl si pr gw	the task leaves its CPU: sleeps (D, S), is preempted, gives way
+ *	wk in		it may run again; gets a CPU
+ *	+<ns>		time passes, instead of the 10 ns
  *	o<N> g<hex>	order and gfp of what follows
  */
 #ifndef PAGETRAIL_TESTS_SENTENCE_H
@@ -45,5 +54,8 @@ void sentence_run(enum profile profile, const char *sentence, char *out, size_t 
 void sentence_each(enum profile profile, const char *sentence,
 		   void (*check)(const struct episode *ep, void *arg), void *arg,
 		   struct seq_counts *counts);
+
+/* Writes one line a detour, in the order of their ends: KIND RECLAIMS NS, the kind as a number. */
+void sentence_detours(enum profile profile, const char *sentence, char *out, size_t size);
 
 #endif
