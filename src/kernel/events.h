@@ -54,6 +54,8 @@ enum ev_kind {
 	EV_COMPACT_TRY, /* mm_compaction_try_to_compact_pages: a direct compaction starts */
 	EV_COMPACT_BEGIN,
 	EV_COMPACT_END,
+	EV_KCOMPACTD_WAKE,
+	EV_KCOMPACTD_SLEEP,
 	EV_RECLAIM_RETRY_ZONE,
 	EV_COMPACT_RETRY,
 	EV_MARK_VICTIM,
