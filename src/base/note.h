@@ -26,7 +26,7 @@
 #define NOTE_PAYLOAD_MAX 880
 #define NOTE_TEXT_MAX    1024 /* a whole marker, with its terminating NUL */
 
-/* Keys. Those ending in a dot are followed by "start" or "stop". */
+/* Keys. Those ending in a dot are followed by "start" or "stop", the probes' also by "live". */
 #define NOTE_WINDOW_START    "window.start"
 #define NOTE_WINDOW_STOP     "window.stop"
 #define NOTE_VERIFY_ENABLING "verify.enabling" /* just before the first breakpoint is enabled */
@@ -42,7 +42,8 @@
 #define NOTE_PRESSURE        "pressure."
 #define NOTE_MEMINFO         "meminfo."
 #define NOTE_SYSCTL          "sysctl."         /* lines "vm.name = value", and THP's settings */
-#define NOTE_PROBES          "probes."         /* lines "event hits missed", of our own group */
+#define NOTE_PROBES          "probes."         /* lines "event hits missed", of our own group; */
+					       /* live: after the window, the events still on */
 #define NOTE_ARGUMENTS       "arguments"       /* "implausible N": entries whose order, gfp, ... cannot be */
 #define NOTE_LOSS            "loss.stop"       /* lines "cpu entries overrun commit_overrun dropped" */
 #define NOTE_EXIT            "exit"            /* why the recording ended; the command's status */

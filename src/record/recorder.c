@@ -228,6 +228,8 @@ static void close_window(struct recorder *rec)
 	rec->stop_ns = now_ns();
 	verify_stop(&rec->verify, &rec->journal);
 	snapshot_read(&rec->snapshot, false);
+	/* A probe's hits and its records part when the events are turned off, one by one. */
+	journal_probes(&rec->journal, "live");
 	session_disable_events(&rec->session);
 	pump_turn(&rec->pump);
 	rec->odd = verify_arguments(&rec->verify, &rec->journal);
