@@ -142,6 +142,7 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 		.loss = note(pipe, NOTE_LOSS),
 		.ended = note(pipe, NOTE_EXIT),
 		.verify = note(pipe, NOTE_VERIFY_DISABLED),
+		.probes_live = note(pipe, NOTE_PROBES "live"),
 	};
 
 	take_snapshot(pipe, "start", &input.start);

@@ -6,6 +6,7 @@
 #ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
+#include "summary/ledger.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
 #include "summary/top.h"
@@ -16,9 +17,10 @@ struct stage_tally {
 };
 
 struct aggregate {
-	uint64_t events[NR_EV_KINDS]; /* of the whole capture */
+	struct ledger ledger;
 	uint64_t outcomes[NR_OUTCOMES];
 	uint64_t captured, path_tails;
+	uint64_t captured_pages; /* that may be, where attempts are not seen */
 	uint64_t time_basis[TIME_APPROXIMATE + 1];
 	struct tally all, nested;
 	struct stage_tally stages[NR_TIMED_STAGES];

@@ -21,7 +21,8 @@ struct summary_input {
 	const struct seq_counts *counts;
 	uint64_t notes_dropped;
 	const char *tool, *profile, *host, *plan, *loss, *ended;
-	const char *verify; /* payload of NOTE_VERIFY_DISABLED */
+	const char *verify;	 /* payload of NOTE_VERIFY_DISABLED */
+	const char *probes_live; /* like start.probes, after the window with the events still on */
 	struct snapshot_notes start, stop;
 };
 
