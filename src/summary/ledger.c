@@ -28,6 +28,8 @@ static void take_allocation(struct moment *now, const struct event *ev)
 
 	if (event_get(ev, FIELD_PFN) != UINT64_MAX) {
 		add(now, SUM_ALLOCATED, pages_of(ev));
+		if (now->sums[SUM_LARGEST] < pages_of(ev))
+			now->sums[SUM_LARGEST] = pages_of(ev);
 		return;
 	}
 	add(now, SUM_FAILED, 1);

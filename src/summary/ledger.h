@@ -30,6 +30,7 @@ enum sum {
 	SUM_NODE_RECLAIMED,  /* pages, of node_reclaim_end, */
 	SUM_NODE_FRUITLESS,  /* and its events with 0 pages */
 	SUM_ALLOCATED,	     /* pages, of mm_page_alloc with a page, */
+	SUM_LARGEST,	     /* at most, in one of them, so far; */
 	SUM_FAILED,	     /* its events without one, */
 	SUM_FAILED_CHARGED,  /* of these the ones with __GFP_ACCOUNT, */
 	SUM_FAILED_PAGES,    /* and the pages that these asked for */

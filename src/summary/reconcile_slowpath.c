@@ -9,8 +9,6 @@
 /* alloc_pages_bulk: pages that it takes at once are counted, without an event. Since 5.13. */
 #define RELEASE_BULK RELEASE(5, 13)
 
-#define ORDER_MAX 10 /* the buddy allocator's, by default */
-
 /* Allocations outside the slowpath do not sleep: one per CPU is under way. */
 static uint64_t allocations_straddling(const struct evidence *ev)
 {
@@ -176,7 +174,8 @@ static bool fill_failed_allocations(const struct evidence *ev, struct relation *
  */
 static bool fill_pages(const struct evidence *ev, struct relation *rel, struct bounds *bounds)
 {
-	uint64_t edge = (uint64_t)ev->input->info->nr_cpus << ORDER_MAX;
+	uint64_t edge = times(ledger_sum(ev->ledger, SUM_LARGEST, MARK_NONE, MARK_END),
+			      ev->input->info->nr_cpus);
 	uint64_t given_back = ledger_sum(ev->ledger, SUM_FAILED_PAGES, MARK_NONE, MARK_END);
 
 	rel->has_traced = has_page_alloc(ev);

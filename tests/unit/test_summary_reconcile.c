@@ -127,15 +127,15 @@ static const struct scene scenes[] = {
 	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=70/80 v:pgalloc_normal=75", OK },
 	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=70/70 c:captured_pages=8 v:pgalloc_dma=62",
 	  OK },
-	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=5000/5000 v:pgalloc_normal=2952",
-	  EXPLAINED }, /* two CPUs, 1,024 pages each */
-	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=5000/5000 v:pgalloc_normal=2951",
+	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=5000/5000 s:largest=9/1024 v:pgalloc_normal=2952",
+	  EXPLAINED }, /* two CPUs, at most 1,024 pages each */
+	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=5000/5000 s:largest=9/1024 v:pgalloc_normal=2951",
 	  MISMATCH },
-	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=70/70 v:pgalloc_normal=2118",
+	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=70/70 s:largest=9/1024 v:pgalloc_normal=2118",
 	  EXPLAINED },
-	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=70/70 v:pgalloc_normal=2119", MISMATCH },
+	{ "allocated pages", V510, "mm_page_alloc=9/9 s:pages=70/70 s:largest=9/1024 v:pgalloc_normal=2119", MISMATCH },
 	{ "allocated pages", V510,
-	  "mm_page_alloc=9/9 s:pages=70/70 s:given_back=1/1 v:pgalloc_normal=2119", EXPLAINED },
+	  "mm_page_alloc=9/9 s:pages=70/70 s:given_back=1/1 s:largest=9/1024 v:pgalloc_normal=2119", EXPLAINED },
 	{ "allocated pages", V515, "mm_page_alloc=9/9 s:pages=70/70 v:pgalloc_normal=9999",
 	  EXPLAINED },
 	{ "allocated pages", V510, "mm_page_alloc=0/0 v:pgalloc_normal=9999", UNKNOWN },
@@ -506,11 +506,11 @@ static void apply_event(struct world *world, const char *name, uint64_t inside, 
 static void apply_sum(struct world *world, const char *name, uint64_t inside, uint64_t all)
 {
 	static const char *const names[NR_SUMS] = {
-		[SUM_RECLAIMED] = "reclaimed",	  [SUM_MEMCG_RECLAIMED] = "memcg",
-		[SUM_NODE_RECLAIMED] = "node",	  [SUM_NODE_FRUITLESS] = "fruitless",
-		[SUM_ALLOCATED] = "pages",	  [SUM_FAILED] = "failed",
-		[SUM_FAILED_CHARGED] = "charged", [SUM_FAILED_PAGES] = "given_back",
-		[SUM_ALLOC_NULLS] = "nulls",
+		[SUM_RECLAIMED] = "reclaimed",	   [SUM_MEMCG_RECLAIMED] = "memcg",
+		[SUM_NODE_RECLAIMED] = "node",	   [SUM_NODE_FRUITLESS] = "fruitless",
+		[SUM_ALLOCATED] = "pages",	   [SUM_LARGEST] = "largest",
+		[SUM_FAILED] = "failed",	   [SUM_FAILED_CHARGED] = "charged",
+		[SUM_FAILED_PAGES] = "given_back", [SUM_ALLOC_NULLS] = "nulls",
 	};
 	enum sum sum = 0;
 
