@@ -1,33 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Evidence: __alloc_pages_direct_compact in mm/page_alloc.c of the versions in reconcile_rule.h. */
+#include <limits.h>
+
 #include "summary/reconcile_rule.h"
 
 /*
- * Which direct compactions are counted, and then followed by an attempt if they captured no page:
- * 5.10 all calls for order > 0, also when the gfp flags forbid compaction and no event tells of it;
- * 6.1 those not skipped; 7.2 those neither skipped nor deferred. Between 5.10 and 6.1 either may
- * hold: neither a symbol nor a counter tells the two apart.
+ * Which direct compactions compact_stall counts, and an attempt follows if they captured no page.
+ * The first row that the kernel is older than holds.
  */
-#define RELEASE_ALL_COUNT   RELEASE(5, 11) /* before it */
-#define RELEASE_SKIPPED_OUT RELEASE(6, 1)
+struct counting {
+	unsigned int before;
+	bool all;     /* every call for order > 0, also where the gfp flags forbid compaction, */
+	bool unknown; /* or maybe: neither a symbol nor a counter tells */
+};
+
+static const struct counting countings[] = {
+	{ RELEASE(5, 11), .all = true },    /* 5.10.262:4129 */
+	{ RELEASE(6, 1), .unknown = true }, /* not read */
+	{ UINT_MAX, .all = false },	    /* 6.1.176:4579 not the skipped, 7.2.13 nor deferred */
+};
+
+static const struct counting *counting_of(const struct evidence *ev)
+{
+	static const struct counting unknown = { .unknown = true };
+	const struct counting *row = countings;
+
+	if (!ev->summary->identity.release)
+		return &unknown;
+	while (!evidence_is_before(ev, row->before))
+		row++;
+	return row;
+}
+
+/* The event of each compaction that may be counted. Without its probe 5.10 shows only some. */
+static enum ev_kind calls_of(const struct evidence *ev)
+{
+	return counting_of(ev)->all && evidence_recorded(ev, EV_DIRECT_COMPACT) ? EV_DIRECT_COMPACT
+										: EV_COMPACT_TRY;
+}
 
 static bool fill_stall(const struct evidence *ev, struct relation *rel, struct bounds *bounds)
 {
-	bool both = evidence_compare(ev, EV_COMPACT_TRY, "compact_stall", rel, bounds);
+	const struct counting *counting = counting_of(ev);
+	enum ev_kind calls = calls_of(ev);
+	bool both = evidence_compare(ev, calls, "compact_stall", rel, bounds);
 
-	if (evidence_is_before(ev, RELEASE_ALL_COUNT) && evidence_recorded(ev, EV_DIRECT_COMPACT)) {
-		both = evidence_compare(ev, EV_DIRECT_COMPACT, "compact_stall", rel, bounds);
+	if (calls == EV_DIRECT_COMPACT) {
 		rel->traced_is = "calls of __alloc_pages_direct_compact for order > 0";
-		rel->traced = ev->input->counts->direct_compacts;
-		rel->traced_max = bounds->most = bounds->most_explained =
-			rel->traced + evidence_outside(ev, EV_DIRECT_COMPACT);
-		bounds->least = rel->traced;
+		rel->traced = bounds->least = ev->input->counts->direct_compacts;
+		rel->traced_max = rel->traced + evidence_outside(ev, calls);
 		bounds->least_explained = less(rel->traced, evidence_in_flight(ev));
+		bounds->most = bounds->most_explained = rel->traced_max;
 		return both;
 	}
-	if (!evidence_is_before(ev, RELEASE_ALL_COUNT))
+	if (!counting->all)
 		bounds->least = 0;
-	if (!ev->summary->identity.release || evidence_is_before(ev, RELEASE_SKIPPED_OUT)) {
+	if (counting->all || counting->unknown) {
 		bounds->most_explained = UINT64_MAX;
 		bounds->why_more = "requests whose gfp flags forbid compaction count too, "
 				   "without an event";
@@ -68,11 +96,11 @@ static uint64_t not_told_apart(const struct evidence *ev)
 static bool fill_result(const struct evidence *ev, uint64_t traced, const char *counter,
 			struct relation *rel, struct bounds *bounds)
 {
-	enum ev_kind calls = evidence_is_before(ev, RELEASE_ALL_COUNT) ? EV_DIRECT_COMPACT
-								       : EV_COMPACT_TRY;
+	enum ev_kind calls = calls_of(ev);
 
 	rel->has_traced = ev->summary->attempts.has_attempts && ev->summary->attempts.has_results &&
-			  ev->summary->attempts.has_nulls && evidence_recorded(ev, calls);
+			  ev->summary->attempts.has_nulls && evidence_recorded(ev, calls) &&
+			  (calls == EV_DIRECT_COMPACT || !counting_of(ev)->all);
 	rel->traced = traced;
 	rel->traced_max = traced + evidence_outside(ev, calls);
 	rel->has_kernel = evidence_counter(ev, counter, &rel->kernel);

@@ -10,6 +10,9 @@
  */
 #define PASSES_MAX 4
 
+/* From it on a write to /sys/devices/system/node/nodeN/reclaim has the events of node_reclaim. */
+#define RELEASE_SYSFS RELEASE(6, 18)
+
 /* calculate_normal_threshold(): what a CPU may keep of a node's counter for itself. */
 #define STAT_THRESHOLD_MAX 125
 
@@ -48,22 +51,37 @@ static uint64_t kept_back(const struct evidence *ev)
 	return times(times(counting_of(ev)->kept_per_cpu, nr), evidence_nodes(ev));
 }
 
-/* khugepaged's share has a counter of its own from 6.6. */
-static bool by_tasks(const struct evidence *ev, const char *direct, const char *khugepaged,
-		     uint64_t *pages)
+/*
+ * khugepaged's share has a counter of its own from 6.6, and from 6.18 that of a write to
+ * /sys/devices/system/node/nodeN/reclaim (7.1 and later: to memory.reclaim too).
+ */
+static bool by_tasks(const struct evidence *ev, const char *const counters[3], uint64_t *pages)
 {
+	bool has_direct = evidence_counter(ev, counters[0], pages);
 	uint64_t more;
+	size_t i;
 
-	if (!evidence_counter(ev, direct, pages))
-		return false;
-	evidence_counter(ev, khugepaged, &more);
-	*pages += more;
-	return true;
+	for (i = 1; i < 3; i++) {
+		evidence_counter(ev, counters[i], &more);
+		*pages += more;
+	}
+	return has_direct;
 }
 
 static bool stolen(const struct evidence *ev, uint64_t *pages)
 {
-	return by_tasks(ev, "pgsteal_direct", "pgsteal_khugepaged", pages);
+	static const char *const counters[] = { "pgsteal_direct", "pgsteal_khugepaged",
+						"pgsteal_proactive" };
+
+	return by_tasks(ev, counters, pages);
+}
+
+static bool scanned(const struct evidence *ev, uint64_t *pages)
+{
+	static const char *const counters[] = { "pgscan_direct", "pgscan_khugepaged",
+						"pgscan_proactive" };
+
+	return by_tasks(ev, counters, pages);
 }
 
 static bool fill_allocstall(const struct evidence *ev, struct relation *rel, struct bounds *bounds)
@@ -89,8 +107,7 @@ static bool fill_reclaim_ends(const struct evidence *ev, struct relation *rel,
 
 /*
  * node_reclaim counts when __node_reclaim, which has the events, returns: with its pages or with
- * fewer than were asked for. Up to 6.6 only the latter have a counter. From 6.18 a write to
- * /sys/devices/system/node/nodeN/reclaim has the events too, and no counter.
+ * fewer than were asked for. Up to 6.6 only the latter have a counter.
  */
 static bool fill_node_reclaim(const struct evidence *ev, struct relation *rel,
 			      struct bounds *bounds)
@@ -103,7 +120,7 @@ static bool fill_node_reclaim(const struct evidence *ev, struct relation *rel,
 		bounds->least = ledger_sum(ev->ledger, SUM_NODE_FRUITLESS, MARK_WINDOW_START,
 					   MARK_WINDOW_STOP);
 		bounds->least_explained = less(bounds->least, ev->input->info->nr_cpus);
-	} else if (!evidence_is_before(ev, RELEASE(6, 18))) {
+	} else if (!evidence_is_before(ev, RELEASE_SYSFS)) {
 		bounds->least_explained = 0;
 		bounds->why_less = "reclaim of a node by a write to sysfs is not counted";
 	}
@@ -156,7 +173,7 @@ static bool fill_scanned(const struct evidence *ev, struct relation *rel, struct
 
 	rel->has_traced = stolen(ev, &rel->traced);
 	rel->traced_max = rel->traced;
-	rel->has_kernel = by_tasks(ev, "pgscan_direct", "pgscan_khugepaged", &rel->kernel);
+	rel->has_kernel = scanned(ev, &rel->kernel);
 	bounds->least = rel->traced;
 	bounds->most = bounds->most_explained = UINT64_MAX;
 	bounds->least_explained = less(rel->traced, edge);
@@ -219,11 +236,11 @@ static const struct rule rules[] = {
 	  true, fill_node_reclaim },
 	{ "reclaimed pages",
 	  "pages of direct_reclaim_end, node_reclaim_end; from 7.1 memcg_reclaim_end",
-	  "vmstat pgsteal_direct + pgsteal_khugepaged",
+	  "vmstat pgsteal_direct + pgsteal_khugepaged + pgsteal_proactive",
 	  "kernel <= traced_max; traced exceeds it by what shrinkers free", true,
 	  fill_reclaimed },
-	{ "scanned pages", "vmstat pgsteal_direct + pgsteal_khugepaged",
-	  "vmstat pgscan_direct + pgscan_khugepaged", "kernel >= traced", false, fill_scanned },
+	{ "scanned pages", "vmstat pgsteal_direct + pgsteal_khugepaged + pgsteal_proactive",
+	  "vmstat pgscan_direct + pgscan_khugepaged + pgscan_proactive", "kernel >= traced", false, fill_scanned },
 	{ "throttled reclaim", "mm_vmscan_direct_reclaim_begin", "vmstat pgscan_direct_throttle",
 	  "kernel <= traced_max", true, fill_throttled },
 };

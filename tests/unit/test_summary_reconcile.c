@@ -201,6 +201,8 @@ static const struct scene scenes[] = {
 	{ "reclaimed pages", V612, "@reclaim s:reclaimed=300/320 v:pgsteal_direct=310", OK },
 	{ "reclaimed pages", V612,
 	  "@reclaim s:reclaimed=300/300 v:pgsteal_direct=200 v:pgsteal_khugepaged=100", OK },
+	{ "reclaimed pages", V618,
+	  "@reclaim s:reclaimed=300/300 v:pgsteal_direct=200 v:pgsteal_proactive=101", MISMATCH },
 	{ "reclaimed pages", V612, "@reclaim s:reclaimed=300/300 v:pgsteal_direct=299", EXPLAINED },
 	{ "reclaimed pages", V612, "@reclaim s:reclaimed=300/300 v:pgsteal_direct=301", MISMATCH },
 	{ "reclaimed pages", V612, "@reclaim s:reclaimed=300/300 v:pgsteal_direct=301 @lost",
@@ -287,6 +289,8 @@ static const struct scene scenes[] = {
 	  "@inlined c:compacts=17 c:captured=1 c:compact_nulls=8 v:compact_fail=10", EXPLAINED },
 	{ "failed compactions", V73,
 	  "@inlined c:compacts=17 c:captured=1 c:compact_nulls=8 v:compact_fail=11", MISMATCH },
+	{ "failed compactions", V510, "@compact c:compact_nulls=8 v:compact_fail=8", OK },
+	{ "failed compactions", V510, "@inlined c:compact_nulls=8 v:compact_fail=8", UNKNOWN },
 	{ "failed compactions", V612, "direct_compact=9/9 c:compact_nulls=8 v:compact_fail=9", UNKNOWN },
 
 	{ "successful compactions", V612,
