@@ -21,39 +21,45 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NOTE_MAGIC       "pagetrail "
-#define NOTE_KEY_MAX     40
+#define NOTE_MAGIC	 "pagetrail "
+#define NOTE_KEY_MAX	 40
 #define NOTE_PAYLOAD_MAX 880
-#define NOTE_TEXT_MAX    1024 /* a whole marker, with its terminating NUL */
+#define NOTE_TEXT_MAX	 1024 /* a whole marker, with its terminating NUL */
 
-/* Keys. Those ending in a dot are followed by "start" or "stop", the probes' also by "live". */
+/* Keys. Those ending in a dot are followed by "start" or "stop". */
 #define NOTE_WINDOW_START    "window.start"
 #define NOTE_WINDOW_STOP     "window.stop"
 #define NOTE_VERIFY_ENABLING "verify.enabling" /* just before the first breakpoint is enabled */
 #define NOTE_VERIFY_DISABLED "verify.disabled" /* just after the last is disabled; the count */
-#define NOTE_TOOL            "tool"            /* pagetrail's version */
-#define NOTE_PROFILE         "profile"         /* line 1: the name; line 2: why this one */
-#define NOTE_HOST            "host"            /* lines "key=value": release, version, machine, ... */
-#define NOTE_PLAN            "plan"            /* a line per probe: see record/plan.h */
-#define NOTE_SYMBOLS         "symbols"         /* lines "address name": what the plan resolved */
-#define NOTE_VMSTAT          "vmstat."
-#define NOTE_ZONEINFO        "zoneinfo."
-#define NOTE_BUDDYINFO       "buddyinfo."
-#define NOTE_PRESSURE        "pressure."
-#define NOTE_MEMINFO         "meminfo."
-#define NOTE_SYSCTL          "sysctl."         /* lines "vm.name = value", and THP's settings */
-#define NOTE_PROBES          "probes."         /* lines "event hits missed", of our own group; */
-					       /* live: after the window, the events still on */
-#define NOTE_ARGUMENTS       "arguments"       /* "implausible N": entries whose order, gfp, ... cannot be */
-#define NOTE_LOSS            "loss.stop"       /* lines "cpu entries overrun commit_overrun dropped" */
-#define NOTE_EXIT            "exit"            /* why the recording ended; the command's status */
+#define NOTE_TOOL	     "tool"	       /* pagetrail's version */
+#define NOTE_PROFILE	     "profile"	       /* line 1: the name; line 2: why this one */
+#define NOTE_HOST	     "host"    /* lines "key=value": release, version, machine, ... */
+#define NOTE_PLAN	     "plan"    /* a line per probe: see record/plan.h */
+#define NOTE_SYMBOLS	     "symbols" /* lines "address name": what the plan resolved */
+#define NOTE_VMSTAT	     "vmstat."
+#define NOTE_ZONEINFO	     "zoneinfo."
+#define NOTE_BUDDYINFO	     "buddyinfo."
+#define NOTE_PRESSURE	     "pressure."
+#define NOTE_MEMINFO	     "meminfo."
+#define NOTE_SYSCTL	     "sysctl."	     /* lines "vm.name = value", and THP's settings */
+#define NOTE_PROBES	     "probes."	     /* lines "event hits missed", of our own group */
+#define NOTE_HITS	     "probes.window" /* per moment a line "at NAME", then lines as in probes. */
+#define NOTE_ARGUMENTS	     "arguments" /* "implausible N": entries whose order, gfp, ... cannot be */
+#define NOTE_LOSS	     "loss.stop" /* lines "cpu entries overrun commit_overrun dropped" */
+#define NOTE_EXIT	     "exit"	 /* why the recording ended; the command's status */
+
+/* Moments of NOTE_HITS, in their order. */
+#define HITS_BEFORE_START "window.start-"
+#define HITS_AFTER_START  "window.start+"
+#define HITS_BEFORE_STOP  "window.stop-"
+#define HITS_AFTER_STOP	  "window.stop+"
 
 struct note_part {
 	char key[NOTE_KEY_MAX];
-	unsigned int part;    /* from 1 */
+	unsigned int part; /* from 1 */
 	unsigned int parts;
-	const char *payload;  /* points into the text that was parsed */
-	size_t payload_len;   /* bytes, without the newline that ends the marker */
+	const char *payload; /* points into the text that was parsed */
+	size_t payload_len;  /* bytes, without the newline that ends the marker */
 };
 
 /* Number of markers that a text of `len` bytes takes: at least 1. */

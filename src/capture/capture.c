@@ -20,6 +20,9 @@ struct capture {
 	struct budget budget;
 	struct capture_info info;
 	struct capture_damage damage;
+	struct capture_cpu *cpus;
+	uint32_t nr_cpus;
+	uint32_t nr_lanes;
 };
 
 /* Whole pages, two at least; smaller where there are many CPUs. */
@@ -35,20 +38,91 @@ static uint32_t block_size(const struct container *c)
 	return size - size % page_size;
 }
 
+/* --- what the kernel counted ---------------------------------------------------------------- */
+
+static bool has_pages(const struct container *c, uint32_t cpu)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_extents; i++)
+		if (c->extents[i].cpu == cpu)
+			return true;
+	return false;
+}
+
+/* The statistics name a CPU, but not the trace instance: they say nothing where there are several. */
+static bool stats_are_clear(const struct capture *cap)
+{
+	const struct container *c = &cap->container;
+	uint32_t i, nr = 0;
+
+	for (i = 0; i < cap->nr_cpus; i++)
+		nr += cap->cpus[i].has_stat;
+	return nr == c->nr_stats && !c->nr_buffers && c->nr_extents <= cap->nr_cpus;
+}
+
+static int read_stats(struct capture *cap, struct err *err)
+{
+	const struct container *c = &cap->container;
+	uint32_t cpu;
+	size_t i;
+
+	cap->cpus = calloc(c->nr_cpus + 1, sizeof(*cap->cpus));
+	if (!cap->cpus)
+		return err_set(err, -ENOMEM, "%s: out of memory", c->file.path);
+	cap->nr_cpus = c->nr_cpus;
+	for (cpu = 0; cpu < cap->nr_cpus; cpu++)
+		cap->cpus[cpu].cpu = cpu;
+	for (i = 0; i < c->nr_stats; i++) {
+		const struct cpu_stat *stat = &c->stats[i];
+
+		if (stat->cpu < cap->nr_cpus)
+			cap->cpus[stat->cpu] = (struct capture_cpu){
+				.cpu = stat->cpu,
+				.has_stat = true,
+				.read = stat->read,
+				.overrun = stat->overrun,
+				.commit_overrun = stat->commit_overrun,
+				.dropped = stat->dropped,
+			};
+	}
+	if (!stats_are_clear(cap))
+		for (cpu = 0; cpu < cap->nr_cpus; cpu++)
+			cap->cpus[cpu] = (struct capture_cpu){ .cpu = cpu };
+	return 0;
+}
+
+/* --- lanes ---------------------------------------------------------------------------------- */
+
+static void open_lane(struct capture *cap, const struct extent *extent)
+{
+	const struct container *c = &cap->container;
+	const struct capture_cpu *cpu = &cap->cpus[extent->cpu];
+	struct lane *lane = &cap->merge.lanes[cap->nr_lanes++];
+
+	lane_init(lane, extent->cpu, &c->layout, &cap->damage);
+	stream_init(&lane->stream, extent, c->unpacker, &cap->budget, c->layout.page_size,
+		    block_size(c));
+	lane->expected = cpu->read;
+	lane->unplaced = cpu->commit_overrun + cpu->dropped;
+	lane->open_end = c->unfinished;
+}
+
+/* A CPU without pages has a lane too when there should be some: its loss is told there. */
 static int open_lanes(struct capture *cap, struct err *err)
 {
 	const struct container *c = &cap->container;
-	uint32_t i;
+	uint32_t cpu;
+	size_t i;
 
-	if (merge_init(&cap->merge, (uint32_t)c->nr_extents))
+	if (merge_init(&cap->merge, (uint32_t)c->nr_extents + cap->nr_cpus))
 		return err_set(err, -ENOMEM, "%s: out of memory", c->file.path);
-	for (i = 0; i < c->nr_extents; i++) {
-		struct lane *lane = &cap->merge.lanes[i];
-
-		lane_init(lane, c->extents[i].cpu, &c->layout, &cap->damage);
-		stream_init(&lane->stream, &c->extents[i], c->unpacker, &cap->budget,
-			    c->layout.page_size, block_size(c));
-	}
+	for (i = 0; i < c->nr_extents; i++)
+		open_lane(cap, &c->extents[i]);
+	for (cpu = 0; cpu < cap->nr_cpus; cpu++)
+		if (cap->cpus[cpu].read && !has_pages(c, cpu))
+			open_lane(cap, &(struct extent){ .in = &c->file, .cpu = cpu });
+	cap->merge.nr_lanes = cap->nr_lanes;
 	return 0;
 }
 
@@ -108,6 +182,8 @@ struct capture *capture_open(const char *path, struct err *err)
 		ret = read_callers(cap, err);
 	}
 	if (!ret)
+		ret = read_stats(cap, err);
+	if (!ret)
 		ret = open_lanes(cap, err);
 	if (ret) {
 		capture_close(cap);
@@ -123,6 +199,7 @@ void capture_close(struct capture *cap)
 		return;
 	merge_close(&cap->merge);
 	decoder_free(&cap->decoder);
+	free(cap->cpus);
 	container_close(&cap->container);
 	free(cap);
 }
@@ -139,14 +216,14 @@ const struct capture_damage *capture_damage(const struct capture *cap)
 
 static void tell_loss(const struct loss *loss, struct event *ev)
 {
-	ev->ts_ns = loss->ts_ns;
+	ev->ts_ns = loss->from_ns;
 	ev->cpu = loss->cpu;
 	ev->pid = 0;
 	ev->kind = EV_LOST;
 	ev->caller_role = FN_OTHER;
 	ev->flags = 0;
-	ev->have = 1U << FIELD_SINCE;
-	ev->value[FIELD_SINCE] = loss->since_ns;
+	ev->have = 1U << FIELD_UNTIL;
+	ev->value[FIELD_UNTIL] = loss->to_ns;
 	if (loss->counted) {
 		ev->have |= 1U << FIELD_COUNT;
 		ev->value[FIELD_COUNT] = loss->count;
@@ -161,8 +238,8 @@ static void tell_undecodable(const struct record *rec, struct event *ev)
 	const struct loss loss = {
 		.cpu = rec->cpu,
 		.counted = true,
-		.ts_ns = rec->ts,
-		.since_ns = rec->since,
+		.from_ns = rec->ts,
+		.to_ns = rec->ts,
 		.count = 1,
 	};
 
@@ -194,6 +271,18 @@ int capture_next(struct capture *cap, struct event *ev, struct err *err)
 			break;
 		}
 	}
+}
+
+const struct capture_cpu *capture_cpus(struct capture *cap, uint32_t *nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < cap->nr_cpus; i++)
+		cap->cpus[i].found = 0;
+	for (i = 0; i < cap->merge.nr_lanes; i++)
+		cap->cpus[cap->merge.lanes[i].head.cpu].found += cap->merge.lanes[i].found;
+	*nr = cap->nr_cpus;
+	return cap->cpus;
 }
 
 void capture_progress(const struct capture *cap, uint64_t *done, uint64_t *total)

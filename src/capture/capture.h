@@ -28,6 +28,18 @@ struct flag_name {
 	char name[FLAG_NAME_MAX];
 };
 
+/*
+ * One CPU. What the kernel counted is for the whole recording; records that it gave to the recorder
+ * and that are not in the file were lost after that.
+ */
+struct capture_cpu {
+	uint32_t cpu;
+	uint64_t found; /* records in the file */
+	bool has_stat;	/* the rest is known: */
+	uint64_t read;	/* records that the kernel gave */
+	uint64_t overrun, commit_overrun, dropped; /* records that it had to drop */
+};
+
 struct capture_info {
 	unsigned int version;  /* 6 or 7 */
 	bool big_endian;
@@ -70,6 +82,9 @@ int capture_next(struct capture *cap, struct event *ev, struct err *err);
 
 /* Complete once capture_next has returned 0. */
 const struct capture_damage *capture_damage(const struct capture *cap);
+
+/* In the order of their numbers; `found` is complete once capture_next has returned 0. */
+const struct capture_cpu *capture_cpus(struct capture *cap, uint32_t *nr);
 
 /* Bytes of pages consumed so far and in all, for a line of progress. */
 void capture_progress(const struct capture *cap, uint64_t *done, uint64_t *total);

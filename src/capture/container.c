@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -236,6 +237,50 @@ void container_read_uname(struct container *c, struct cursor *cursor, uint64_t s
 	read_text_option(cursor, size, c->uname, sizeof(c->uname), "the name of the system");
 }
 
+/* The number after "\nname: ". False when there is none. */
+static bool stat_number(const char *text, const char *name, uint64_t *number)
+{
+	const char *at = strstr(text, name);
+	char *end;
+
+	if (!at || !isdigit((unsigned char)at[strlen(name)]))
+		return false;
+	errno = 0;
+	*number = strtoull(at + strlen(name), &end, 10);
+	return !errno && *end == '\n';
+}
+
+/* The recorder's text: "CPU: N" and what the kernel says (tracing_stats_read, kernel/trace/trace.c).
+ */
+static bool parse_cpu_stat(const char *text, struct cpu_stat *stat)
+{
+	uint64_t cpu;
+
+	if (!stat_number(text, "CPU: ", &cpu) || cpu >= NR_CPUS_MAX ||
+	    !stat_number(text, "\noverrun: ", &stat->overrun) ||
+	    !stat_number(text, "\ncommit overrun: ", &stat->commit_overrun) ||
+	    !stat_number(text, "\ndropped events: ", &stat->dropped) ||
+	    !stat_number(text, "\nread events: ", &stat->read))
+		return false;
+	stat->cpu = (uint32_t)cpu;
+	return true;
+}
+
+/* A text that is not understood tells nothing; it is no damage. */
+void container_read_cpu_stat(struct container *c, struct cursor *cursor, uint64_t size)
+{
+	char text[CPU_STAT_MAX];
+	struct cpu_stat stat;
+
+	read_text_option(cursor, size, text, sizeof(text), "the statistics of a CPU");
+	if (cursor->failed || c->nr_stats == NR_EXTENTS_MAX || !parse_cpu_stat(text, &stat))
+		return;
+	if (vec_reserve((void **)&c->stats, &c->stats_cap, c->nr_stats + 1, sizeof(stat)))
+		out_of_memory(cursor);
+	else
+		c->stats[c->nr_stats++] = stat;
+}
+
 void container_add_extent(struct container *c, struct cursor *cursor, const struct extent *extent)
 {
 	if (!extent->size || cursor->failed)
@@ -345,6 +390,7 @@ void container_close(struct container *c)
 	for (i = 0; i < c->nr_parts; i++)
 		input_close(&c->parts[i]);
 	free(c->parts);
+	free(c->stats);
 	free(c->extents);
 	free(c->buffers);
 	unpacker_free(c->unpacker);

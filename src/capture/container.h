@@ -31,10 +31,12 @@
 #define CLOCK_NAME_MAX	16
 #define CLOCK_TEXT_MAX	1024 /* "local global [mono] ..." */
 #define UNAME_MAX	256
+#define CPU_STAT_MAX	1024 /* "CPU: 0, entries: 0, ...", a line each */
 
 /* Options; in version 7 also the ids of the sections that they point to. */
 enum {
 	OPTION_DONE = 0,
+	OPTION_CPU_STAT = 2,
 	OPTION_BUFFER = 3,
 	OPTION_CLOCK = 4,
 	OPTION_UNAME = 5,
@@ -50,6 +52,13 @@ struct format_text {
 	char *system;
 	char *text;	 /* NUL-terminated */
 	uint64_t offset; /* of the text in its file or section, for messages */
+};
+
+/* What the ring buffer of a CPU counted until its recorder had read it (per_cpu/cpuN/stats). */
+struct cpu_stat {
+	uint32_t cpu;
+	uint64_t overrun, commit_overrun, dropped;
+	uint64_t read; /* records that were given to the recorder */
 };
 
 struct container {
@@ -73,6 +82,8 @@ struct container {
 	char clock[CLOCK_NAME_MAX];
 	char uname[UNAME_MAX];
 	uint32_t nr_cpus;
+	struct cpu_stat *stats; /* in the order of the file */
+	size_t nr_stats, stats_cap;
 	struct extent *extents; /* of the CPUs that have pages */
 	size_t nr_extents, extents_cap;
 	uint64_t *buffers; /* version 6: where the tables of named instances lie */
@@ -107,6 +118,7 @@ void container_read_ftrace_formats(struct container *c, struct cursor *cursor);
 void container_read_event_formats(struct container *c, struct cursor *cursor);
 void container_set_clock(struct container *c, char *text);
 void container_read_clock(struct container *c, struct cursor *cursor, uint64_t size);
+void container_read_cpu_stat(struct container *c, struct cursor *cursor, uint64_t size);
 void container_read_uname(struct container *c, struct cursor *cursor, uint64_t size);
 void container_add_extent(struct container *c, struct cursor *cursor, const struct extent *extent);
 int section_open_v7(const struct container *c, uint64_t offset, uint16_t id,

@@ -75,6 +75,9 @@ static void read_options(struct container *c, struct cursor *cursor)
 		case OPTION_CLOCK:
 			container_read_clock(c, cursor, size);
 			break;
+		case OPTION_CPU_STAT:
+			container_read_cpu_stat(c, cursor, size);
+			break;
 		case OPTION_UNAME:
 			container_read_uname(c, cursor, size);
 			break;

@@ -216,6 +216,9 @@ static void read_option(struct container *c, struct cursor *options, uint16_t id
 	case OPTION_CLOCK:
 		container_read_clock(c, options, size);
 		break;
+	case OPTION_CPU_STAT:
+		container_read_cpu_stat(c, options, size);
+		break;
 	case OPTION_UNAME:
 		container_read_uname(c, options, size);
 		break;

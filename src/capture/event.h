@@ -4,7 +4,9 @@
  * text of a note, which is valid until the next event is read.
  *
  * Events come in the order of time over all CPUs. Losses travel in the same stream: an EV_LOST says
- * that on `cpu` records are missing between FIELD_SINCE and ts_ns.
+ * that on `cpu` records are missing from ts_ns (0: since ever) to FIELD_UNTIL (UINT64_MAX: to the
+ * end of the recording). It comes where the gap begins, so that all that happened meanwhile on other
+ * CPUs comes after it.
  */
 #ifndef PAGETRAIL_CAPTURE_EVENT_H
 #define PAGETRAIL_CAPTURE_EVENT_H

@@ -58,6 +58,9 @@ static void begin_page(struct lane *lane, const struct page_ref *ref)
 	lane->page_at = ref->offset;
 	if (!why && head.missed)
 		add_gap(lane, head.missed_counted, head.nr_missed);
+	/* The kernel gives no page without a record (tracing_buffers_read): a hole in the file. */
+	if (!why && !head.commit && !head.ts)
+		why = "a page of zeros";
 	if (!why && head.commit && (head.ts < lane->head.ts || head.ts > bound))
 		why = "a page with a time outside those of the pages around it";
 	if (why) {
@@ -94,6 +97,19 @@ static void end_page(struct lane *lane)
 	walk->why = NULL;
 }
 
+/* The pages are over. The kernel counted what it gave to be written: is that here? */
+static int end_lane(struct lane *lane)
+{
+	lane->ended = true;
+	if (lane->found < lane->expected) {
+		lane->gap = lane->gap_counted = true;
+		lane->gap_count = lane->expected - lane->found;
+	} else if (lane->open_end) {
+		add_gap(lane, false, 0);
+	}
+	return 0;
+}
+
 int lane_next_page(struct lane *lane, struct err *err)
 {
 	do {
@@ -108,7 +124,7 @@ int lane_next_page(struct lane *lane, struct err *err)
 		else if (ret == STREAM_PAGE)
 			begin_page(lane, &ref);
 		else
-			return ret;
+			return ret ? ret : end_lane(lane);
 	} while (page_next(&lane->walk, &lane->head) != WALK_RECORD);
 	return 1;
 }

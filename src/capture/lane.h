@@ -16,9 +16,14 @@
 struct lane {
 	struct record head; /* the record last read */
 	struct page_walk walk;
-	bool gap;	  /* records are missing before the head, or at the end after it; */
+	bool ended;	  /* there is no record after the head */
+	bool gap;	  /* records are missing before the head, or after it when ended; */
 	bool gap_counted; /* and how many is known: */
 	uint64_t gap_count;
+	uint64_t found;	     /* records taken by the merge */
+	uint64_t expected;   /* that the file should have, where that is known: else 0 */
+	uint64_t unplaced;   /* records that the kernel dropped without marking where */
+	bool open_end;	     /* whatever was recorded after the last record is not in the file */
 	uint64_t page_at;    /* offset in the file of the page that is walked */
 	const uint8_t *page; /* NULL when it could not be walked */
 	uint32_t page_used;  /* where what the kernel wrote in it ends */

@@ -95,43 +95,46 @@ static void reorder(struct merge *m, const struct lane *lane, bool ended)
 	set_run(m);
 }
 
-static int give_loss(struct merge *m, struct lane *lane, uint64_t since_ns, uint64_t ts_ns)
+/* Tells the gap of a lane, if it has one. */
+static bool give_loss(struct merge *m, struct lane *lane)
 {
+	if (!lane->gap)
+		return false;
 	m->loss = (struct loss){
 		.cpu = lane->head.cpu,
 		.counted = lane->gap_counted,
-		.ts_ns = ts_ns,
-		.since_ns = since_ns,
+		.from_ns = lane->head.since,
+		.to_ns = lane->ended ? LOSS_OPEN : lane->head.ts,
 		.count = lane->gap_count,
 	};
 	lane->gap = false;
-	return MERGE_LOSS;
+	return true;
 }
 
-static uint64_t last_ts(const struct merge *m)
+/* Where they are missing is not known: anywhere. */
+static bool give_unplaced(struct merge *m, struct lane *lane)
 {
-	uint64_t last = 0;
-	uint32_t i;
-
-	for (i = 0; i < m->nr_lanes; i++)
-		if (m->lanes[i].head.ts > last)
-			last = m->lanes[i].head.ts;
-	return last;
+	if (!lane->unplaced)
+		return false;
+	m->loss = (struct loss){
+		.cpu = lane->head.cpu,
+		.counted = true,
+		.to_ns = LOSS_OPEN,
+		.count = lane->unplaced,
+	};
+	lane->unplaced = 0;
+	return true;
 }
 
-/*
- * What is missing after the last record of a lane is missing up to the end of the capture: it is
- * told there, with the last time that the capture has.
- */
-static int give_last_losses(struct merge *m)
+static bool give_first_losses(struct merge *m)
 {
-	while (m->nr_ended < m->nr_lanes) {
-		struct lane *lane = &m->lanes[m->nr_ended++];
+	for (; m->nr_begun < m->nr_lanes; m->nr_begun++) {
+		struct lane *lane = &m->lanes[m->nr_begun];
 
-		if (lane->gap)
-			return give_loss(m, lane, lane->head.ts, last_ts(m));
+		if (give_unplaced(m, lane) || give_loss(m, lane))
+			return true;
 	}
-	return MERGE_END;
+	return false;
 }
 
 /* The lane that ran goes on to its next record, and the others may come before it. */
@@ -141,6 +144,7 @@ static int advance(struct merge *m, enum walk walk, struct err *err)
 	int ret = walk == WALK_RECORD ? 1 : lane_next_page(lane, err);
 
 	m->run = NULL;
+	m->moved = lane;
 	if (ret >= 0)
 		reorder(m, lane, !ret);
 	return ret;
@@ -157,11 +161,12 @@ int merge_turn(struct merge *m, enum walk walk, struct err *err)
 		ret = begin(m, err);
 	if (ret < 0)
 		return ret;
+	if (give_first_losses(m) || (m->moved && give_loss(m, m->moved)))
+		return MERGE_LOSS;
 	if (!m->nr_heap)
-		return give_last_losses(m);
+		return MERGE_END;
 	lane = &m->lanes[m->heap[0].lane];
-	if (lane->gap)
-		return give_loss(m, lane, lane->head.since, lane->head.ts);
+	lane->found++;
 	m->run = lane;
 	m->record = &lane->head;
 	return MERGE_RECORD;

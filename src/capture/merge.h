@@ -2,7 +2,8 @@
 /*
  * The records of all CPUs in the order of time; at equal times in the order of the lanes.
  *
- * In: lanes. Out: the next record, or the loss that comes before it. A heap of the lanes by the
+ * In: lanes. Out: the next record, or a loss. A loss is told where it begins: right after the last
+ * record before it on its CPU, so before any later record of another. A heap of the lanes by the
  * time of their next record; as long as one lane stays earliest it is drained without touching the
  * heap.
  */
@@ -16,11 +17,14 @@ struct merge_slot {
 	uint32_t lane;
 };
 
-/* Records are missing on `cpu` between since_ns and ts_ns. */
+#define LOSS_OPEN UINT64_MAX
+
+/* Records are missing on `cpu` between the times of the two around them. */
 struct loss {
 	uint32_t cpu;
 	bool counted;
-	uint64_t ts_ns, since_ns; /* since_ns 0: no record came before */
+	uint64_t from_ns; /* 0: no record came before */
+	uint64_t to_ns;	  /* LOSS_OPEN: none came after */
 	uint64_t count;
 };
 
@@ -29,10 +33,11 @@ struct merge {
 	uint32_t nr_lanes;
 	struct merge_slot *heap; /* nr_heap lanes that have a record, earliest first */
 	uint32_t nr_heap;
-	uint32_t nr_ended; /* at the end: lanes asked for a gap after their last record */
+	uint32_t nr_begun; /* lanes asked for a gap before their first record */
 	bool begun;
-	struct lane *run;	     /* the first lane, when its record was handed out */
-	uint64_t run_until;	     /* it stays the first up to this time */
+	struct lane *run;   /* the first lane, when its record was handed out */
+	struct lane *moved; /* it went on to another page: there may be a gap before that */
+	uint64_t run_until; /* it stays the first up to this time */
 	const struct record *record; /* after MERGE_RECORD: lives until the next call */
 	struct loss loss;	     /* after MERGE_LOSS */
 };
@@ -55,8 +60,10 @@ static inline int merge_next(struct merge *m, struct err *err)
 	if (lane) {
 		lane->head.since = lane->head.ts;
 		walk = page_next(&lane->walk, &lane->head);
-		if (walk == WALK_RECORD && lane->head.ts <= m->run_until)
+		if (walk == WALK_RECORD && lane->head.ts <= m->run_until) {
+			lane->found++;
 			return MERGE_RECORD;
+		}
 	}
 	return merge_turn(m, walk, err);
 }

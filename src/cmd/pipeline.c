@@ -141,10 +141,11 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 		.plan = note(pipe, NOTE_PLAN),
 		.loss = note(pipe, NOTE_LOSS),
 		.ended = note(pipe, NOTE_EXIT),
+		.hits = note(pipe, NOTE_HITS),
 		.verify = note(pipe, NOTE_VERIFY_DISABLED),
-		.probes_live = note(pipe, NOTE_PROBES "live"),
 	};
 
+	input.cpus = capture_cpus(pipe->capture, &input.nr_cpus);
 	take_snapshot(pipe, "start", &input.start);
 	take_snapshot(pipe, "stop", &input.stop);
 	return aggregate_finish(pipe->agg, &input, summary) ? no_memory(pipe, err) : 0;

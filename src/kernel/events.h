@@ -22,7 +22,7 @@ enum ev_kind {
 	EV_UNKNOWN = 0,
 
 	/* Made by the reader of a capture, not by the kernel. */
-	EV_LOST, /* records were lost on this CPU before this moment; FIELD_COUNT if known */
+	EV_LOST, /* from here on records of this CPU are missing; FIELD_COUNT of them if known */
 	EV_NOTE, /* a text marker (ftrace:print) */
 
 	/* Our own probes. */
@@ -85,7 +85,7 @@ enum ev_field {
 	FIELD_MEMCG,  /* struct mem_cgroup * of an OOM control, 0 for none */
 	FIELD_VICTIM, /* pid */
 	FIELD_COUNT,  /* records lost */
-	FIELD_SINCE,  /* ns: time stamp of the last record before a loss, 0 for none */
+	FIELD_UNTIL,  /* ns: time stamp of the first record after a loss, all ones for none */
 	NR_EV_NUMBERS,
 	FIELD_COMM = NR_EV_NUMBERS, /* the only string */
 	NR_EV_FIELDS

@@ -12,6 +12,7 @@
 
 #define PROBES_SIZE    8192
 #define LOSS_LINE_SIZE 96
+#define HITS_LINE_SIZE 32 /* "at window.start-" */
 #define MARKS_A_TURN   64
 
 static void print_host(const struct journal_facts *facts, unsigned int nr_cpus, FILE *out)
@@ -51,27 +52,62 @@ static void print_statics(const struct journal_facts *facts, const struct sessio
 	fputc(0, out);
 }
 
+static int open_hits(struct journal *journal)
+{
+	enum hits_moment moment;
+
+	for (moment = 0; moment < NR_HITS_MOMENTS; moment++) {
+		journal->hits[moment].text = calloc(1, PROBES_SIZE);
+		if (!journal->hits[moment].text)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int journal_open(struct journal *journal, struct pump *pump, const struct journal_facts *facts,
 		 struct err *err)
 {
 	FILE *out;
+	int ret;
 
 	*journal = (struct journal){ .pump = pump };
 	journal->scratch_size = PROBES_SIZE + pump->session->nr_cpus * (size_t)LOSS_LINE_SIZE;
+	journal->scratch_size += NR_HITS_MOMENTS * (size_t)(PROBES_SIZE + HITS_LINE_SIZE);
 	journal->scratch = calloc(1, journal->scratch_size);
+	ret = open_hits(journal);
 	out = open_memstream(&journal->statics, &journal->statics_len);
 	if (out)
 		print_statics(facts, pump->session, out);
-	if (!out || fclose(out) || !journal->scratch)
+	if (!out || fclose(out) || !journal->scratch || ret)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
 
 void journal_close(struct journal *journal)
 {
+	enum hits_moment moment;
+
+	for (moment = 0; moment < NR_HITS_MOMENTS; moment++) {
+		free(journal->hits[moment].text);
+		journal->hits[moment].text = NULL;
+	}
 	free(journal->statics);
 	free(journal->scratch);
 	journal->statics = journal->scratch = NULL;
+}
+
+/* A quarter of a CPU's buffer at most: others write there too. */
+static unsigned int marks_a_turn(const struct journal *journal)
+{
+	uint64_t marks = journal->pump->session->buffer_kb * 1024 / NOTE_TEXT_MAX / 4;
+
+	return marks < MARKS_A_TURN ? (unsigned int)marks : MARKS_A_TURN;
+}
+
+static void drain(struct journal *journal)
+{
+	pump_turn(journal->pump);
+	journal->marks = 0;
 }
 
 static void write_note(struct journal *journal, const char *key, const char *text, size_t len)
@@ -86,8 +122,8 @@ static void write_note(struct journal *journal, const char *key, const char *tex
 		ret = session_mark(journal->pump->session, marker, n);
 		if (ret && !journal->error)
 			journal->error = ret;
-		if (part % MARKS_A_TURN == 0)
-			pump_turn(journal->pump);
+		if (++journal->marks >= marks_a_turn(journal))
+			drain(journal);
 	}
 }
 
@@ -130,6 +166,32 @@ void journal_probes(struct journal *journal, const char *when)
 					  journal->scratch_size);
 
 	write_dated(journal, NOTE_PROBES, when, journal->scratch, len);
+}
+
+void journal_read_hits(struct journal *journal, enum hits_moment moment)
+{
+	struct journal_hits *hits = &journal->hits[moment];
+
+	hits->len = session_print_probes(journal->pump->session, hits->text, PROBES_SIZE);
+}
+
+void journal_hits(struct journal *journal)
+{
+	static const char *const names[] = {
+		[BEFORE_START] = HITS_BEFORE_START,
+		[AFTER_START] = HITS_AFTER_START,
+		[BEFORE_STOP] = HITS_BEFORE_STOP,
+		[AFTER_STOP] = HITS_AFTER_STOP,
+	};
+	enum hits_moment moment;
+	size_t len = 0;
+
+	for (moment = 0; moment < NR_HITS_MOMENTS; moment++)
+		len += (size_t)snprintf(journal->scratch + len, journal->scratch_size - len,
+					"at %s\n%.*s", names[moment],
+					(int)journal->hits[moment].len, journal->hits[moment].text);
+	if (journal->hits[AFTER_STOP].len)
+		write_note(journal, NOTE_HITS, journal->scratch, len);
 }
 
 void journal_loss(struct journal *journal)

@@ -185,7 +185,9 @@ static int open_window(struct recorder *rec, struct err *err)
 	ret = verify_start(&rec->verify, &rec->journal, err);
 	if (ret)
 		return ret;
+	journal_read_hits(&rec->journal, BEFORE_START);
 	journal_note(&rec->journal, NOTE_WINDOW_START, "");
+	journal_read_hits(&rec->journal, AFTER_START);
 	rec->start_ns = rec->shown_ns = rec->swept_ns = now_ns();
 	if (rec->journal.error)
 		return err_set(err, rec->journal.error, "the kernel does not take our markers (%s)",
@@ -224,16 +226,17 @@ static void close_window(struct recorder *rec)
 {
 	char text[128];
 
+	journal_read_hits(&rec->journal, BEFORE_STOP);
 	journal_note(&rec->journal, NOTE_WINDOW_STOP, "");
+	journal_read_hits(&rec->journal, AFTER_STOP);
 	rec->stop_ns = now_ns();
 	verify_stop(&rec->verify, &rec->journal);
 	snapshot_read(&rec->snapshot, false);
-	/* A probe's hits and its records part when the events are turned off, one by one. */
-	journal_probes(&rec->journal, "live");
 	session_disable_events(&rec->session);
 	pump_turn(&rec->pump);
 	rec->odd = verify_arguments(&rec->verify, &rec->journal);
 	journal_snapshot(&rec->journal, &rec->snapshot, "stop");
+	journal_hits(&rec->journal);
 	journal_probes(&rec->journal, "stop");
 	journal_loss(&rec->journal);
 	describe_ending(rec, text, sizeof(text));

@@ -25,8 +25,8 @@ static struct json_object *new_count(struct json *json, const struct count *coun
 	bool known = count->certainty != CERTAINTY_UNKNOWN;
 
 	put_known(json, to, "count", known, count->count);
-	put_known(json, to, "min", known, count->count);
-	put_known(json, to, "max", count->certainty == CERTAINTY_EXACT, count->count);
+	put_known(json, to, "min", known, count->min);
+	put_known(json, to, "max", known && count->certainty != CERTAINTY_LOWER_BOUND, count->max);
 	put_text(json, to, "certainty", certainty_name(count->certainty));
 	return put_line(json, to);
 }
@@ -123,6 +123,8 @@ static struct json_object *new_slowpath(struct json *json, const struct summary 
 
 	put_text(json, to, "basis", basis_name(slow->basis));
 	put(json, to, "entries", new_count(json, &slow->entries));
+	put_known(json, to, "rebuilt", sees, slow->rebuilt);
+	put(json, to, "unseen", sees ? new_count(json, &slow->unseen) : NULL);
 	put(json, to, "outcomes", sees ? new_outcomes(json, slow) : NULL);
 	put_known(json, to, "captured", sees && summary->attempts.has_attempts, slow->captured);
 	put(json, to, "nested", sees ? new_nested(json, slow) : NULL);

@@ -223,7 +223,7 @@ static struct json_object *new_ranges(struct json *json, const struct cpu_loss *
 		struct json_object *row = put_new_object(json);
 
 		put_known(json, row, "from_ns", range->from_ns, range->from_ns);
-		put_u64(json, row, "to_ns", range->to_ns);
+		put_known(json, row, "to_ns", range->to_ns != UINT64_MAX, range->to_ns);
 		put_known(json, row, "records", range->has_records, range->records);
 		put_item(json, to, put_line(json, row));
 	}
@@ -243,7 +243,7 @@ static struct json_object *new_losses(struct json *json, const struct limits *li
 		put_u64(json, row, "places", loss->places);
 		put_known(json, row, "records", !loss->uncounted, loss->records);
 		put_known(json, row, "first_ns", loss->first_ns, loss->first_ns);
-		put_u64(json, row, "last_ns", loss->last_ns);
+		put_known(json, row, "last_ns", loss->last_ns != UINT64_MAX, loss->last_ns);
 		put(json, row, "ranges", new_ranges(json, loss));
 		put_u64(json, row, "ranges_dropped", loss->places - loss->nr_ranges);
 		put_item(json, to, row);
@@ -357,6 +357,7 @@ struct json_object *json_limits(struct json *json, const struct summary *summary
 
 	put_bool(json, to, "complete", summary_is_complete(summary));
 	put(json, to, "gaps", new_gaps(json, limits));
+	put_known(json, to, "lost_max", limits->lost.known, limits->lost.value);
 	put(json, to, "losses", new_losses(json, limits));
 	put(json, to, "ring_losses", new_ring_losses(json, limits));
 	put(json, to, "probes", new_probes(json, limits));

@@ -89,6 +89,15 @@ static void print_rate(FILE *out, uint64_t count, uint64_t ns)
 	fprintf(out, " (%" PRIu64 ".%" PRIu64 " a second)", tenths / 10, tenths % 10);
 }
 
+static void print_how_many(const struct count *count, FILE *out)
+{
+	if (count->certainty == CERTAINTY_BOUNDED)
+		fprintf(out, "%" PRIu64 " to %" PRIu64, count->min, count->max);
+	else
+		fprintf(out, "%s%" PRIu64, count->certainty == CERTAINTY_EXACT ? "" : "At least ",
+			count->min);
+}
+
 static void print_headline(const struct summary *summary, FILE *out)
 {
 	const struct identity *id = &summary->identity;
@@ -100,9 +109,8 @@ static void print_headline(const struct summary *summary, FILE *out)
 		fputs("This capture holds nothing that shows entries into the slowpath.\n", out);
 		return;
 	}
-	fprintf(out, "%s%" PRIu64 " slowpath entries in %s",
-		slow->entries.certainty == CERTAINTY_EXACT ? "" : "At least ", slow->entries.count,
-		text_of_ns(window, window_ns));
+	print_how_many(&slow->entries, out);
+	fprintf(out, " slowpath entries in %s", text_of_ns(window, window_ns));
 	if (window_ns)
 		print_rate(out, slow->entries.count, window_ns);
 	if (slow->times.count)
@@ -141,8 +149,11 @@ static void print_counts(const struct summary *summary, FILE *out)
 
 	if (slow->entries.certainty == CERTAINTY_UNKNOWN)
 		return;
-	fprintf(out, "\nEntries: %" PRIu64 " (%s). Their ends:", slow->entries.count,
-		certainty_name(slow->entries.certainty));
+	fputs("\nEntries: ", out);
+	print_how_many(&slow->entries, out);
+	fprintf(out,
+		" (%s). Ends of the %" PRIu64 " rebuilt:", certainty_name(slow->entries.certainty),
+		slow->rebuilt);
 	for (outcome = 0; outcome < NR_OUTCOMES; outcome++)
 		fprintf(out, "%s %" PRIu64 " %s", outcome ? "," : "", slow->outcomes[outcome],
 			outcome_name(outcome));

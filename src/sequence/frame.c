@@ -101,6 +101,21 @@ void frame_add_step(struct frame *frame, uint64_t ts_ns, struct step step)
 	ep->steps[ep->nr_steps++] = step;
 }
 
+void frame_forget(struct frame *frame)
+{
+	struct episode *ep = &frame->ep;
+
+	memset(ep->visits, 0, sizeof(ep->visits));
+	memset(ep->stage_ns, 0, sizeof(ep->stage_ns));
+	ep->path_len = 0;
+	ep->nr_steps = ep->nr_steps_dropped = 0;
+	ep->nr_attempts = ep->nr_null_attempts = 0;
+	ep->nr_reclaimed = ep->nested_ns = 0;
+	ep->captured = false;
+	frame->last_ns = ep->start_ns;
+	open_visit(frame, STAGE_ENTRY, ep->start_ns);
+}
+
 void frame_end(struct frame *frame, uint64_t ts_ns, enum outcome outcome, enum edge edge)
 {
 	struct episode *ep = &frame->ep;

@@ -14,6 +14,7 @@ struct frame {
 	uint64_t stage_since; /* ns: start of the current visit */
 	uint64_t last_ns;     /* time of the last event that was its own */
 	enum stage stage;
+	bool broken;		/* began while records were missing: only its entry is sure */
 	bool in_reclaim;	/* between direct_reclaim_begin and its end */
 	bool in_zone;		/* between mm_compaction_begin and its end */
 	bool in_attempt;	/* an attempt has begun and not returned */
@@ -40,6 +41,9 @@ void frame_enter_stage(struct frame *frame, enum stage stage, uint64_t ts_ns);
 void frame_throttle(struct frame *frame, uint64_t slept_ns, uint64_t ts_ns);
 
 void frame_add_step(struct frame *frame, uint64_t ts_ns, struct step step);
+
+/* Leaves of the episode what its entry told. */
+void frame_forget(struct frame *frame);
 
 /* Ends the episode; the outcome decides whether the path closes with `ok` or `failed`. */
 void frame_end(struct frame *frame, uint64_t ts_ns, enum outcome outcome, enum edge edge);

@@ -45,6 +45,12 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 	struct frame *below = context_top(ctx);
 	uint64_t ns;
 
+	if (frame->broken) {
+		frame_forget(frame);
+		ts_ns = frame->ep.start_ns;
+		outcome = OUTCOME_INCOMPLETE;
+		edge = EDGE_UNKNOWN;
+	}
 	frame_end(frame, ts_ns, outcome, edge);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
@@ -155,6 +161,8 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 	frame->ep.depth = ctx->depth;
 	frame->ep.start_edge = edge;
 	frame->ep.in_window = counting(seq);
+	frame->broken = ev->ts_ns <= seq->dark_until;
+	seq->counts.lost_breaks += frame->broken;
 	ctx->frames[ctx->depth++] = frame;
 	return 0;
 }

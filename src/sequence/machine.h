@@ -28,6 +28,8 @@ struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
 	enum window window;
 	bool verifying; /* the execute breakpoint may be on */
+	bool unsure;	/* records are missing since the last proof that the window is open */
+	uint64_t dark_until; /* records of some CPU are missing up to this time */
 	bool returned;	/* the first of the ended frames has been handed out */
 	uint64_t last_id;
 	struct contexts contexts;

@@ -112,6 +112,8 @@ int seq_finish(struct seq *seq)
 {
 	if (seq->window != WINDOW_AFTER)
 		end_all(seq, seq->counts.last_ns);
+	if (!seq->unsure)
+		seq->counts.entries_sure = seq->counts.entries;
 	return 0;
 }
 

@@ -47,10 +47,8 @@ struct seq_counts {
 	uint64_t orphans;	/* reclaim, compaction, OOM events outside any episode */
 	uint64_t evictions;	/* contexts dropped for room */
 	uint64_t overflows;	/* episodes that were nested deeper than is tracked */
-	uint64_t lost_breaks;	/* open episodes given up because records were lost */
-	uint64_t losses;	/* EV_LOST */
-	uint64_t lost_records;	/* as far as they were counted */
-	bool lost_unknown;	/* some losses do not say how many */
+	uint64_t lost_breaks;	/* episodes given up because records were lost during them */
+	uint64_t entries_sure;	/* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
 	uint64_t warned;	  /* calls of warn_alloc by an episode */
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */

@@ -5,35 +5,46 @@
 #include "base/note.h"
 #include "sequence/machine.h"
 
-/* Does a gap that ends at this event reach into the window? It is told only at its end. */
-static bool gap_touches_window(const struct seq *seq, const struct event *ev)
+/* Up to here every entry that was counted is known to lie inside the window. */
+static void prove_open(struct seq *seq, uint64_t ts_ns)
 {
-	if (seq->window == WINDOW_AFTER)
-		return event_get(ev, FIELD_SINCE) < seq->counts.last_ns;
-	return counting(seq);
+	seq->counts.entries_sure = seq->counts.entries;
+	seq->unsure = seq->dark_until >= ts_ns;
 }
 
-static void count_loss(struct seq_counts *counts, const struct event *ev)
+/* The note that closes the window may lie in this gap. */
+static void doubt_open(struct seq *seq)
 {
-	counts->losses++;
-	if (event_has(ev, FIELD_COUNT))
-		counts->lost_records += event_get(ev, FIELD_COUNT);
-	else
-		counts->lost_unknown = true;
+	if (!seq->unsure)
+		seq->counts.entries_sure = seq->counts.entries;
+	seq->unsure = true;
+}
+
+static uint32_t nr_whole(const struct context *ctx)
+{
+	uint32_t depth, nr = 0;
+
+	for (depth = 0; depth < ctx->depth; depth++)
+		nr += !ctx->frames[depth]->broken;
+	return nr;
 }
 
 /*
- * What was lost may have been the end of any open episode: a task can have moved to the CPU that
- * lost records. None is paired across the gap.
+ * What is missing may be the end of any open episode, and the entry of a later one whose end was
+ * seen: the task can have moved to the CPU that lost records, and back. So what is open ends here,
+ * and what begins before the gap is over stays without an end (push_frame).
  */
 int on_lost(struct seq *seq, const struct event *ev)
 {
+	uint64_t until = event_get(ev, FIELD_UNTIL);
 	struct context *ctx;
 
-	if (gap_touches_window(seq, ev))
-		count_loss(&seq->counts, ev);
+	if (until > seq->dark_until)
+		seq->dark_until = until;
+	if (seq->window != WINDOW_AFTER)
+		doubt_open(seq);
 	while ((ctx = contexts_oldest(&seq->contexts))) {
-		seq->counts.lost_breaks += ctx->depth;
+		seq->counts.lost_breaks += nr_whole(ctx);
 		abandon(seq, ctx);
 	}
 	return 0;
@@ -77,16 +88,44 @@ static void expect_window(struct seq *seq)
 static void open_window(struct seq *seq, uint64_t ts_ns)
 {
 	seq->window = WINDOW_OPEN;
-	seq->counts.window_opened = true;
 	seq->counts.first_ns = seq->counts.last_ns = ts_ns;
 }
 
 static void close_window(struct seq *seq, uint64_t ts_ns)
 {
 	end_all(seq, ts_ns);
+	if (seq->window != WINDOW_OPEN)
+		seq->counts.first_ns = ts_ns;
 	seq->window = WINDOW_AFTER;
-	seq->counts.window_closed = true;
 	seq->counts.last_ns = ts_ns;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(text + len - end_len, end);
+}
+
+/*
+ * The recorder writes notes of the start only while the window is open, and those of the end only
+ * when it is closed again: so they tell where its edge lies when the note that marks it was lost.
+ */
+static void see_window(struct seq *seq, const char *key, uint64_t ts_ns)
+{
+	bool late_start = ends_with(key, ".start");
+	bool late_stop = ends_with(key, ".stop") || !strcmp(key, NOTE_VERIFY_DISABLED) ||
+			 !strcmp(key, NOTE_ARGUMENTS) || !strcmp(key, NOTE_EXIT);
+
+	if (late_start && seq->window == WINDOW_BEFORE) {
+		seq->counts.window_opened = !strcmp(key, NOTE_WINDOW_START);
+		open_window(seq, ts_ns);
+	} else if (late_stop && seq->window != WINDOW_AFTER) {
+		seq->counts.window_closed = !strcmp(key, NOTE_WINDOW_STOP);
+		close_window(seq, ts_ns);
+	}
+	if (seq->window == WINDOW_OPEN || !strcmp(key, NOTE_WINDOW_STOP))
+		prove_open(seq, ts_ns);
 }
 
 int on_note(struct seq *seq, const struct event *ev)
@@ -97,13 +136,10 @@ int on_note(struct seq *seq, const struct event *ev)
 		return 0;
 	if (seq->window == WINDOW_ALL)
 		expect_window(seq);
-	if (!strcmp(part.key, NOTE_WINDOW_START) && seq->window == WINDOW_BEFORE)
-		open_window(seq, ev->ts_ns);
-	else if (!strcmp(part.key, NOTE_WINDOW_STOP) && seq->window == WINDOW_OPEN)
-		close_window(seq, ev->ts_ns);
-	else if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
+	if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
 		seq->verifying = true;
 	else if (!strcmp(part.key, NOTE_VERIFY_DISABLED))
 		seq->verifying = false;
+	see_window(seq, part.key, ev->ts_ns);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "kernel/flags.h"
 #include "summary/aggregate.h"
 #include "summary/aggregate_struct.h"
+#include "summary/bounds.h"
 #include "summary/gfp.h"
 #include "summary/identity.h"
 #include "summary/limits.h"
@@ -38,12 +39,6 @@ static bool recorded(const struct maker *make, enum ev_kind kind)
 	return make->input->info->kinds & (1ULL << kind);
 }
 
-static struct count counted(uint64_t count, bool whole)
-{
-	return (struct count){ .certainty = whole ? CERTAINTY_EXACT : CERTAINTY_LOWER_BOUND,
-			       .count = count };
-}
-
 static int make_histogram(struct slowpath *slow, const struct histogram *hist)
 {
 	struct bucket bucket;
@@ -63,12 +58,11 @@ static int make_slowpath(struct maker *make)
 	const struct seq_counts *counts = make->input->counts;
 	struct slowpath *slow = &make->out->slowpath;
 	struct aggregate *agg = make->agg;
-	bool whole = counts->basis != BASIS_EVIDENCE && limits_entries_whole(&make->out->limits);
 
 	slow->basis = counts->basis;
-	slow->entries = counted(counts->entries, whole);
-	if (counts->basis == BASIS_NONE)
-		slow->entries.certainty = CERTAINTY_UNKNOWN;
+	slow->entries = bounds_entries(make->input, make->out);
+	slow->rebuilt = counts->entries;
+	slow->unseen = bounds_unseen(&slow->entries, slow->rebuilt);
 	memcpy(slow->outcomes, agg->outcomes, sizeof(slow->outcomes));
 	memcpy(slow->time_basis, agg->time_basis, sizeof(slow->time_basis));
 	slow->captured = agg->captured;
@@ -109,7 +103,7 @@ static int make_attempts(struct maker *make)
 		out->overcount_per_mille =
 			(out->null_returns * 1000 + counts->entries / 2) / counts->entries;
 	out->has_allocations = full;
-	out->allocations = counted(counts->allocations, limits_records_whole(&make->out->limits));
+	out->allocations = bounds_seen(&make->out->limits, counts->allocations);
 	return 0;
 }
 

@@ -18,11 +18,13 @@ struct summary_input {
 	const char *sha256; /* of its bytes, in hex */
 	const struct capture_info *info;
 	const struct capture_damage *damage;
+	const struct capture_cpu *cpus;
+	uint32_t nr_cpus;
 	const struct seq_counts *counts;
 	uint64_t notes_dropped;
 	const char *tool, *profile, *host, *plan, *loss, *ended;
-	const char *verify;	 /* payload of NOTE_VERIFY_DISABLED */
-	const char *probes_live; /* like start.probes, after the window with the events still on */
+	const char *hits;   /* payload of NOTE_HITS */
+	const char *verify; /* payload of NOTE_VERIFY_DISABLED */
 	struct snapshot_notes start, stop;
 };
 

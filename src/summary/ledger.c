@@ -78,18 +78,14 @@ static void take_note(struct ledger *ledger, const struct event *ev)
 	if (!note_parse(ev->text, ev->text_len, &part))
 		return;
 	ledger->expected = true;
+	if (ledger->seen[MARK_WINDOW_STOP])
+		set_mark(ledger, MARK_AFTER);
 	if (!strcmp(part.key, NOTE_WINDOW_START))
 		set_mark(ledger, MARK_WINDOW_START);
 	else if (!strcmp(part.key, NOTE_WINDOW_STOP) && ledger->seen[MARK_WINDOW_START])
 		set_mark(ledger, MARK_WINDOW_STOP);
-	if (!strcmp(part.key, NOTE_PROBES "start"))
-		set_mark(ledger, MARK_HITS);
-	else if (!strcmp(part.key, NOTE_PROBES "live"))
-		set_mark(ledger, MARK_LIVE);
-	if (!ledger->seen[MARK_HITS])
-		ledger->at[MARK_BEFORE_HITS] = ledger->at[MARK_END];
-	if (!ledger->seen[MARK_LIVE])
-		ledger->at[MARK_BEFORE_LIVE] = ledger->at[MARK_END];
+	if (!ledger->seen[MARK_WINDOW_START])
+		ledger->at[MARK_BEFORE] = ledger->at[MARK_END];
 }
 
 void ledger_take(struct ledger *ledger, const struct event *ev)
@@ -107,7 +103,7 @@ static const struct moment *moment_of(const struct ledger *ledger, enum mark mar
 {
 	if (mark == MARK_WINDOW_START && !ledger->seen[mark] && ledger->expected)
 		mark = MARK_END;
-	if (mark == MARK_WINDOW_STOP && !ledger->seen[mark])
+	if ((mark == MARK_WINDOW_STOP || mark == MARK_AFTER) && !ledger->seen[mark])
 		mark = MARK_END;
 	return &ledger->at[mark];
 }

@@ -9,15 +9,13 @@
  * The recorder does, in this order (record/recorder.c, open_window and close_window), and the notes
  * bear the names in quotes:
  *
- *	opens the buffer; reads /proc/vmstat; enables the execute breakpoint; "window.start";
- *	notes what it read; reads the hits of the probes; "probes.start"; the load runs;
- *	"window.stop"; disables the execute breakpoint; reads /proc/vmstat; reads the hits of the
- *	probes; "probes.live"; disables the events; notes what it read; reads the hits of the probes
- *	again; "probes.stop"; closes the buffer
+ *	opens the buffer; reads /proc/vmstat; "verify.enabling"; enables the execute breakpoint;
+ *	reads the hits of the probes; "window.start"; notes what it read; the load runs;
+ *	"window.stop"; reads the hits; disables the breakpoint; "verify.disabled"; reads /proc/vmstat;
+ *	disables the events; notes what it read; closes the buffer
  *
  * So the counters of /proc/vmstat cover the window and an edge on both sides, of which everything
- * is in the capture. The hits of the probes are read between two notes each time. Older recorders
- * did not read them before they disabled the events: then there is no "probes.live".
+ * is in the capture. The hits cover less: between the note before the window and the one after it.
  */
 #ifndef PAGETRAIL_SUMMARY_LEDGER_H
 #define PAGETRAIL_SUMMARY_LEDGER_H
@@ -47,10 +45,8 @@ enum mark {
 	MARK_NONE,	   /* before the first event: all 0 */
 	MARK_WINDOW_START, /* the first event where there is no such note */
 	MARK_WINDOW_STOP,  /* the last event where there is no such note */
-	MARK_BEFORE_HITS,  /* the last note before "probes.start" */
-	MARK_HITS,	   /* that note */
-	MARK_BEFORE_LIVE,  /* the last note before "probes.live" */
-	MARK_LIVE,	   /* that note */
+	MARK_BEFORE,	   /* the last note before the window, */
+	MARK_AFTER,	   /* and the first after it */
 	MARK_END,	   /* after the last event */
 	NR_MARKS
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "summary/bounds.h"
 #include "summary/limits.h"
 #include "summary/text.h"
 
@@ -31,11 +32,24 @@ static struct cpu_loss *loss_of(struct limits *limits, uint32_t cpu)
 	return &grown[i];
 }
 
+static bool times_meet(uint64_t from_ns, uint64_t to_ns, const struct seq_counts *counts)
+{
+	bool after = counts->window_opened && to_ns < counts->first_ns;
+	bool before = counts->window_closed && from_ns > counts->last_ns;
+
+	return !after && !before;
+}
+
+bool limits_range_meets(const struct loss_range *range, const struct seq_counts *counts)
+{
+	return times_meet(range->from_ns, range->to_ns, counts);
+}
+
 int limits_lost(struct limits *limits, const struct event *ev)
 {
 	struct loss_range range = {
-		.from_ns = event_get(ev, FIELD_SINCE),
-		.to_ns = ev->ts_ns,
+		.from_ns = ev->ts_ns,
+		.to_ns = event_get(ev, FIELD_UNTIL),
 		.has_records = event_has(ev, FIELD_COUNT),
 		.records = event_get(ev, FIELD_COUNT),
 	};
@@ -56,23 +70,15 @@ int limits_lost(struct limits *limits, const struct event *ev)
 	return 0;
 }
 
-static bool range_meets(uint64_t from_ns, uint64_t to_ns, const struct seq_counts *counts)
-{
-	bool after = counts->window_opened && to_ns < counts->first_ns;
-	bool before = counts->window_closed && from_ns > counts->last_ns;
-
-	return !after && !before;
-}
-
 /* Ranges that were not kept lie somewhere between the first and the last: taken as inside. */
 static bool loss_meets(const struct cpu_loss *loss, const struct seq_counts *counts)
 {
 	unsigned int i;
 
 	if (loss->places > loss->nr_ranges)
-		return range_meets(loss->first_ns, loss->last_ns, counts);
+		return times_meet(loss->first_ns, loss->last_ns, counts);
 	for (i = 0; i < loss->nr_ranges; i++)
-		if (range_meets(loss->ranges[i].from_ns, loss->ranges[i].to_ns, counts))
+		if (limits_range_meets(&loss->ranges[i], counts))
 			return true;
 	return false;
 }
@@ -193,6 +199,17 @@ static bool shows_entries(const char *probe, enum seq_basis basis)
 	       (rule->kind == EV_FAST_NULL || rule->kind == EV_ATTEMPT_EXIT);
 }
 
+uint64_t limits_entries_missed(const struct limits *limits, enum seq_basis basis)
+{
+	uint64_t missed = 0;
+	size_t i;
+
+	for (i = 0; i < limits->nr_probes; i++)
+		if (shows_entries(limits->probes[i].name, basis))
+			missed += limits->probes[i].missed;
+	return missed;
+}
+
 static void judge_probes(struct limits *limits, enum seq_basis basis)
 {
 	size_t i;
@@ -259,6 +276,7 @@ int limits_fill(struct limits *limits, struct text_list *texts, const struct sum
 		ret = parse_verify(limits, texts, input->verify);
 	judge_probes(limits, input->counts->basis);
 	judge_counts(limits, input);
+	limits->lost = bounds_lost(input, limits);
 	return ret;
 }
 

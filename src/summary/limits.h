@@ -18,6 +18,12 @@ int limits_lost(struct limits *limits, const struct event *ev);
 int limits_fill(struct limits *limits, struct text_list *texts, const struct summary_input *input);
 void limits_free(struct limits *limits);
 
+/* Does it reach into the window? */
+bool limits_range_meets(const struct loss_range *range, const struct seq_counts *counts);
+
+/* Hits that the probes which show entries missed; not those that the ring buffer lost. */
+uint64_t limits_entries_missed(const struct limits *limits, enum seq_basis basis);
+
 /* Nothing that matters to the count of entries is missing. */
 bool limits_entries_whole(const struct limits *limits);
 

@@ -8,6 +8,7 @@ const char *certainty_name(enum certainty certainty)
 	static const char *const names[] = {
 		[CERTAINTY_UNKNOWN] = "unknown",
 		[CERTAINTY_EXACT] = "exact",
+		[CERTAINTY_BOUNDED] = "bounded",
 		[CERTAINTY_LOWER_BOUND] = "lower bound",
 	};
 

@@ -6,81 +6,91 @@
  * before anything is filtered, and before its record is made, with preemption off: at any moment
  * at most one hit per CPU is without its record. A hit that is refused counts as missed instead.
  *
- * The hits are read between two notes (ledger.h), twice while the events are on. Captures of older
- * recorders have the second reading after the events were turned off, one by one: hits went on for
- * a moment, until the kernel had taken the probe away, and where perf held it too (the recorder's
- * check of arguments) to the end.
+ * The hits are read just before the window and just after it, between two notes (ledger.h).
  */
 #include <stdio.h>
 
+#include "base/note.h"
 #include "summary/reconcile_rule.h"
 #include "summary/text.h"
 
-/* Hits and misses of all probes of one kind, of a note of lines "event hits missed". */
-static bool count_hits(const char *text, enum ev_kind kind, uint64_t *hits, uint64_t *missed)
-{
-	struct span rest = span_of(text), line, word;
-	const struct event_rule *rule;
-	char name[64];
-	bool found = false;
-	uint64_t n, m;
+struct readings {
+	uint64_t hits, missed;
+};
 
-	*hits = *missed = 0;
-	while (span_line(&rest, &line)) {
-		if (!span_word(&line, &word) || word.len >= sizeof(name))
+/* The lines of one moment, of a note of lines "at MOMENT" and "event hits missed". */
+static bool find_moment(struct span *rest, const char *moment)
+{
+	struct span line, word;
+
+	while (span_line(rest, &line))
+		if (span_word(&line, &word) && span_is(word, "at") && span_word(&line, &word) &&
+		    span_is(word, moment))
+			return true;
+	return false;
+}
+
+static bool is_kind(struct span name, enum ev_kind kind)
+{
+	const struct event_rule *rule;
+	char text[64];
+
+	if (name.len >= sizeof(text))
+		return false;
+	snprintf(text, sizeof(text), "%.*s", (int)name.len, name.at);
+	rule = kernel_event_find(PROBE_GROUP_PREFIX, text);
+	return rule && rule->kind == kind;
+}
+
+/* Of all probes of one kind together. */
+static bool read_at(const char *text, const char *moment, enum ev_kind kind, struct readings *sum)
+{
+	struct span rest = span_of(text), line, name, word;
+	bool found = false;
+	uint64_t hits, missed;
+
+	*sum = (struct readings){ 0 };
+	if (!find_moment(&rest, moment))
+		return false;
+	while (span_line(&rest, &line) && span_word(&line, &name) && !span_is(name, "at")) {
+		if (!is_kind(name, kind) || !span_word(&line, &word) || !span_u64(word, &hits) ||
+		    !span_word(&line, &word) || !span_u64(word, &missed))
 			continue;
-		snprintf(name, sizeof(name), "%.*s", (int)word.len, word.at);
-		rule = kernel_event_find(PROBE_GROUP_PREFIX, name);
-		if (!rule || rule->kind != kind || !span_word(&line, &word) ||
-		    !span_u64(word, &n) || !span_word(&line, &word) || !span_u64(word, &m))
-			continue;
-		*hits += n;
-		*missed += m;
+		sum->hits += hits;
+		sum->missed += missed;
 		found = true;
 	}
 	return found;
 }
 
-static bool read_live(const struct evidence *ev)
+/* What both grew by from just before the window to just after it. */
+static bool grown(const struct evidence *ev, enum ev_kind kind, struct readings *by)
 {
-	return ev->input->probes_live && ev->ledger->seen[MARK_LIVE];
-}
+	struct readings from;
 
-/* What both grew by from the first reading to the last that is comparable. */
-static bool hits_of(const struct evidence *ev, enum ev_kind kind, uint64_t *hits, uint64_t *missed)
-{
-	const char *last = read_live(ev) ? ev->input->probes_live : ev->input->stop.probes;
-	uint64_t from, missed_from;
-
-	if (!count_hits(last, kind, hits, missed) ||
-	    !count_hits(ev->input->start.probes, kind, &from, &missed_from))
+	if (!read_at(ev->input->hits, HITS_BEFORE_START, kind, &from) ||
+	    !read_at(ev->input->hits, HITS_AFTER_STOP, kind, by))
 		return false;
-	*hits = less(*hits, from);
-	*missed = less(*missed, missed_from);
+	by->hits = less(by->hits, from.hits);
+	by->missed = less(by->missed, from.missed);
 	return true;
 }
 
 static bool fill_hits(const struct evidence *ev, enum ev_kind kind, struct relation *rel,
 		      struct bounds *bounds)
 {
-	bool live = read_live(ev);
-	uint64_t missed;
+	struct readings by;
 
-	rel->has_traced = evidence_recorded(ev, kind) && ev->ledger->seen[MARK_HITS];
-	rel->traced =
-		ledger_events(ev->ledger, kind, MARK_HITS, live ? MARK_BEFORE_LIVE : MARK_END);
-	rel->traced_max =
-		ledger_events(ev->ledger, kind, MARK_BEFORE_HITS, live ? MARK_LIVE : MARK_END);
-	rel->has_kernel = hits_of(ev, kind, &rel->kernel, &missed);
+	rel->has_traced = evidence_recorded(ev, kind);
+	rel->traced = evidence_inside(ev, kind);
+	rel->traced_max = ledger_events(ev->ledger, kind, MARK_BEFORE, MARK_AFTER);
+	rel->has_kernel = grown(ev, kind, &by);
+	rel->kernel = by.hits;
 	bounds->least = rel->traced;
 	bounds->most = rel->traced_max;
 	bounds->least_explained = less(rel->traced, ev->input->info->nr_cpus);
 	bounds->most_explained = plus(rel->traced_max, ev->input->info->nr_cpus);
 	bounds->why_less = bounds->why_more = "a hit is counted before its record is made";
-	if (!live) {
-		bounds->most_explained = UINT64_MAX;
-		bounds->why_more = "probes went off after their records had been turned off";
-	}
 	return rel->has_traced && rel->has_kernel;
 }
 
@@ -102,21 +112,17 @@ static bool fill_attempt_hits(const struct evidence *ev, struct relation *rel,
 			      struct bounds *bounds)
 {
 	uint64_t slack = evidence_straddling(ev) + 2 * (uint64_t)ev->input->info->nr_cpus;
-	uint64_t missed, refused;
+	struct readings entries, returns;
 
-	rel->has_traced = hits_of(ev, EV_ATTEMPT_ENTER, &rel->traced, &missed);
-	rel->traced_max = rel->traced;
-	rel->has_kernel = hits_of(ev, EV_ATTEMPT_EXIT, &rel->kernel, &refused);
+	rel->has_traced = grown(ev, EV_ATTEMPT_ENTER, &entries);
+	rel->traced = rel->traced_max = entries.hits;
+	rel->has_kernel = grown(ev, EV_ATTEMPT_EXIT, &returns);
+	rel->kernel = returns.hits;
 	*bounds = bounds_equal(rel->traced, slack);
-	if (refused || missed) {
-		bounds->least_explained = less(bounds->least_explained, refused);
-		bounds->most_explained = plus(bounds->most_explained, missed);
+	if (entries.missed || returns.missed) {
+		bounds->least_explained = less(bounds->least_explained, returns.missed);
+		bounds->most_explained = plus(bounds->most_explained, entries.missed);
 		bounds->why_less = bounds->why_more = "the kernel refused some hits";
-	}
-	if (!read_live(ev)) {
-		bounds->least_explained = 0;
-		bounds->most_explained = UINT64_MAX;
-		bounds->why_less = bounds->why_more = "the probes were turned off one by one";
 	}
 	return rel->has_traced && rel->has_kernel;
 }

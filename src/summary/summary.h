@@ -23,12 +23,14 @@
 enum certainty {
 	CERTAINTY_UNKNOWN,     /* the capture cannot show it */
 	CERTAINTY_EXACT,       /* min = count = max */
-	CERTAINTY_LOWER_BOUND, /* min = count, no max */
+	CERTAINTY_BOUNDED,     /* min <= the true one <= max */
+	CERTAINTY_LOWER_BOUND, /* min <= the true one; max is not known */
 };
 
+/* `count` is what was rebuilt, or the nearest that can be true. */
 struct count {
 	enum certainty certainty;
-	uint64_t count;
+	uint64_t count, min, max;
 };
 
 /* How the times that were seen relate to the true ones. The values are bits: they add up by OR. */
@@ -109,6 +111,8 @@ struct identity {
 struct slowpath {
 	enum seq_basis basis;
 	struct count entries;
+	struct count unseen; /* of them, those whose entry is not in the capture */
+	uint64_t rebuilt;    /* those whose entry is: the outcomes add up to it */
 	uint64_t outcomes[NR_OUTCOMES];
 	uint64_t captured;   /* pages captured by compaction, where has_attempts */
 	struct times nested; /* episodes inside other episodes; their time is in both */
@@ -264,6 +268,7 @@ struct probe_count {
 
 struct limits {
 	unsigned int gaps; /* bit per enum gap */
+	struct known lost; /* records at most, of the window and a little more */
 	struct cpu_loss *losses;
 	size_t nr_losses;
 	bool has_ring_losses;

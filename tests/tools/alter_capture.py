@@ -5,8 +5,8 @@
 
     counter NAME BY              what /proc/vmstat says that NAME changed by, more by BY
     breakpoint BY                executions that the breakpoint counted
-    hits PROBE BY                hits of a probe, at the last reading
-    note KEY OTHER               the key of a note, of the same length
+    readings PROBE=BEFORE,AFTER...  hits of probes before the window and after it, in place of
+                                 the note buddyinfo.stop, for captures that do not have them
     event NAME OTHER             the name of an event, as long or longer, in its format
     vanish EVENT NR [WHERE]...   NR records of the window become those of an event that nobody knows
     become EVENT OTHER NR [WHERE]...        or of another event
@@ -167,22 +167,19 @@ def breakpoint_count(capture, by):
     capture.add("verify.disabled", r"^count ", int(by))
 
 
-def hits(capture, probe, by):
-    keys = [bytes(capture.data[p:p + 22]) for _, p, _ in capture.markers()]
-    is_live = any(key.startswith(b"pagetrail probes.live ") for key in keys)
-    capture.add("probes.live" if is_live else "probes.stop", rf"^{probe} ", int(by), may_grow=True)
-
-
-def note(capture, key, other):
-    if len(key) != len(other):
-        raise SystemExit(f"{key} and {other} differ in length")
-    found = False
-    for _, place, _ in capture.markers():
-        if capture.data[place:].startswith(f"pagetrail {key} ".encode()):
-            capture.put(range(place + 10, place + 10 + len(other)), other)
-            found = True
-    if not found:
-        raise SystemExit(f"no note {key}")
+def readings(capture, *probes):
+    before, after = ("".join(f"{name} {numbers.split(',')[which]} 0\n" for name, numbers in
+                             (probe.split("=") for probe in probes)) for which in (0, 1))
+    text = "pagetrail probes.window 1/1 " + "".join(
+        f"at window.{moment}\n{lines}" for moment, lines in
+        (("start-", before), ("start+", before), ("stop-", after), ("stop+", after)))
+    for _, place, length in capture.markers():
+        if capture.data[place:].startswith(b"pagetrail buddyinfo.stop 1/1 "):
+            if len(text) >= length:
+                raise SystemExit("no room for the readings")
+            capture.put(range(place, place + length), text.ljust(length, "\0"))
+            return
+    raise SystemExit("no note buddyinfo.stop")
 
 
 def event_name(capture, name, other):
@@ -206,7 +203,7 @@ def set_field(capture, event, name, value, nr, *where):
         capture.data[at:at + size] = (int(value, 0) % (1 << 8 * size)).to_bytes(size, "little")
 
 
-CHANGES = {"counter": counter, "breakpoint": breakpoint_count, "hits": hits, "note": note,
+CHANGES = {"counter": counter, "breakpoint": breakpoint_count, "readings": readings,
            "event": event_name, "vanish": vanish, "become": become, "set": set_field}
 
 

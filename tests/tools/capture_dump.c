@@ -13,12 +13,20 @@
 #include "capture/formats.h"
 #include "capture/merge.h"
 
+/* A loss is told where it begins; libtracecmd tells it with the record after it. */
+struct untold {
+	bool there;
+	struct loss loss;
+};
+
 struct dump {
 	struct container container;
 	struct merge merge;
 	struct budget budget;
 	struct capture_damage damage;
-	char *names[65536]; /* "system:name" per event id */
+	char *names[65536];    /* "system:name" per event id */
+	struct untold *untold; /* per CPU */
+	uint64_t last_ts;
 };
 
 static void read_names(struct dump *dump)
@@ -60,9 +68,16 @@ static void print_record(const struct dump *dump, const struct record *rec)
 	       name ? name : "?:?");
 }
 
-static void print_loss(const struct loss *loss)
+static void print_loss(const struct dump *dump, uint32_t cpu)
 {
-	printf("%" PRIu32 " %" PRIu64 " lost ", loss->cpu, loss->ts_ns);
+	struct untold *untold = &dump->untold[cpu];
+	const struct loss *loss = &untold->loss;
+
+	if (!untold->there)
+		return;
+	untold->there = false;
+	printf("%" PRIu32 " %" PRIu64 " lost ", cpu,
+	       loss->to_ns == LOSS_OPEN ? dump->last_ts : loss->to_ns);
 	if (loss->counted)
 		printf("%" PRIu64 "\n", loss->count);
 	else
@@ -71,13 +86,23 @@ static void print_loss(const struct loss *loss)
 
 static int print_all(struct dump *dump, struct err *err)
 {
+	uint32_t cpu;
 	int ret;
 
-	while ((ret = merge_next(&dump->merge, err)) > 0)
-		if (ret == MERGE_RECORD)
-			print_record(dump, dump->merge.record);
-		else
-			print_loss(&dump->merge.loss);
+	while ((ret = merge_next(&dump->merge, err)) > 0) {
+		const struct record *rec = dump->merge.record;
+		const struct loss *loss = &dump->merge.loss;
+
+		if (ret == MERGE_LOSS) {
+			dump->untold[loss->cpu] = (struct untold){ true, *loss };
+			continue;
+		}
+		print_loss(dump, rec->cpu);
+		print_record(dump, rec);
+		dump->last_ts = rec->ts;
+	}
+	for (cpu = 0; cpu < dump->container.nr_cpus; cpu++)
+		print_loss(dump, cpu);
 	return ret;
 }
 
@@ -102,6 +127,7 @@ static void dump_free(struct dump *dump)
 	container_close(&dump->container);
 	for (i = 0; i < sizeof(dump->names) / sizeof(dump->names[0]); i++)
 		free(dump->names[i]);
+	free(dump->untold);
 	free(dump);
 }
 
@@ -118,6 +144,9 @@ int main(int argc, char **argv)
 	ret = container_open(&dump->container, argv[1], &err);
 	if (!ret) {
 		read_names(dump);
+		dump->untold = calloc(dump->container.nr_cpus + 1, sizeof(*dump->untold));
+		if (!dump->untold)
+			abort();
 		open_lanes(dump);
 		ret = print_all(dump, &err);
 	}

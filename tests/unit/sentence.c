@@ -24,7 +24,7 @@ struct speech {
 	uint8_t flags;
 	uint64_t gfp;
 	uint64_t order;
-	uint64_t since; /* of the next loss */
+	uint64_t until; /* end of the next loss; 0: at once */
 	struct speaker speakers[TASKS_MAX];
 	char note[NOTE_TEXT_MAX];
 	void (*check)(const struct episode *ep, void *arg);
@@ -243,8 +243,8 @@ static bool say_setting(struct speech *speech, const char *word)
 {
 	char *end;
 
-	if (!strncmp(word, "since", 5)) {
-		speech->since = strtoul(word + 5, &end, 10);
+	if (!strncmp(word, "until", 5)) {
+		speech->until = strtoul(word + 5, &end, 10);
 		return !*end;
 	}
 	switch (*word) {
@@ -283,6 +283,9 @@ static const struct {
 } notes[] = {
 	{ "tool", NOTE_TOOL },
 	{ "start", NOTE_WINDOW_START },
+	{ "vmstart", NOTE_VMSTAT "start" },
+	{ "vmstop", NOTE_VMSTAT "stop" },
+	{ "exit", NOTE_EXIT },
 	{ "stop", NOTE_WINDOW_STOP },
 	{ "enabling", NOTE_VERIFY_ENABLING },
 	{ "disabled", NOTE_VERIFY_DISABLED },
@@ -336,7 +339,8 @@ static bool say_special(struct speech *speech, const char *word)
 		say_value(speech, EV_PAGE_ALLOC, FIELD_PFN, word[2] == '+' ? 42 : UINT64_MAX);
 	} else if (!strcmp(word, "lost")) {
 		ev = event_of(speech, EV_LOST);
-		put(&ev, FIELD_SINCE, speech->since);
+		put(&ev, FIELD_UNTIL, speech->until ? speech->until : ev.ts_ns);
+		speech->until = 0;
 		say(speech, &ev);
 	} else {
 		return false;

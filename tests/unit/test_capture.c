@@ -77,14 +77,14 @@ static struct reading *read_blob(const struct blob *b)
 	return read_all();
 }
 
-static void expect_lost(const struct event *ev, uint32_t cpu, uint64_t since, uint64_t ts,
+static void expect_lost(const struct event *ev, uint32_t cpu, uint64_t from, uint64_t until,
 			int64_t count)
 {
 	assert_int_equal(ev->kind, EV_LOST);
 	assert_int_equal(ev->cpu, cpu);
-	assert_true(event_has(ev, FIELD_SINCE));
-	assert_int_equal(ev->value[FIELD_SINCE], since);
-	assert_int_equal(ev->ts_ns, ts);
+	assert_int_equal(ev->ts_ns, from);
+	assert_true(event_has(ev, FIELD_UNTIL));
+	assert_int_equal(ev->value[FIELD_UNTIL], until);
 	assert_int_equal(event_has(ev, FIELD_COUNT), count >= 0);
 	if (count >= 0)
 		assert_int_equal(ev->value[FIELD_COUNT], count);
@@ -121,16 +121,16 @@ static void expect_slow_enter(const struct event *ev, uint64_t ts)
 	assert_string_equal(ev->comm, "a name longer t");
 }
 
-/* What sample_pages wrote. */
-static void expect_sample(const struct reading *r)
+/* What sample_pages wrote; `open`: it is not known what came after it. */
+static void expect_sample(const struct reading *r, bool open)
 {
 	const struct event *ev = r->events;
 
-	assert_int_equal(r->nr, 9);
-	assert_int_equal(ev[0].kind, EV_NOTE);
-	assert_int_equal(ev[0].ts_ns, SAMPLE_TS);
-	assert_string_equal(r->texts[0], "pagetrail profile 1/1 site\n");
-	expect_lost(&ev[1], 2, 0, SAMPLE_TS + 50, 42);
+	assert_int_equal(r->nr, open ? 11 : 9);
+	expect_lost(&ev[0], 2, 0, SAMPLE_TS + 50, 42);
+	assert_int_equal(ev[1].kind, EV_NOTE);
+	assert_int_equal(ev[1].ts_ns, SAMPLE_TS);
+	assert_string_equal(r->texts[1], "pagetrail profile 1/1 site\n");
 	expect_page_alloc(&ev[2], 2, 50, 200, 5);
 	expect_slow_enter(&ev[3], 100);
 	assert_int_equal(ev[4].kind, EV_SLOW_EXIT);
@@ -145,7 +145,11 @@ static void expect_sample(const struct reading *r)
 	assert_string_equal(ev[6].comm, "exactly sixteen");
 	/* At the same time: the first CPU first. */
 	expect_page_alloc(&ev[7], 0, 20000, 102, 4);
-	expect_page_alloc(&ev[8], 2, 20000, 201, 6);
+	expect_page_alloc(&ev[open ? 9 : 8], 2, 20000, 201, 6);
+	if (open) {
+		expect_lost(&ev[8], 0, SAMPLE_TS + 20000, UINT64_MAX, -1);
+		expect_lost(&ev[10], 2, SAMPLE_TS + 20000, UINT64_MAX, -1);
+	}
 	assert_int_equal(r->damage.nr, 0);
 	assert_int_equal(r->damage.nr_unknown_events, 1);
 	assert_int_equal(r->damage.nr_undecodable, 0);
@@ -163,7 +167,7 @@ static void the_same_from_every_container(void **state)
 
 		sample_make(&spec, &b);
 		r = read_blob(&b);
-		expect_sample(r);
+		expect_sample(r, false);
 		assert_int_equal(r->info.version, spec.version);
 		assert_int_equal(r->info.big_endian, spec.be);
 		assert_int_equal(r->info.long_size, spec.long_size);
@@ -298,8 +302,8 @@ static void a_page_out_of_time(void **state)
 
 	r = read_with_time(2, SAMPLE_TS + 299, 9);
 	expect_page_alloc(&r->events[5], 0, 10000, 101, 3);
-	expect_page_alloc(&r->events[7], 2, 20000, 201, 6);
-	expect_lost(&r->events[8], 0, SAMPLE_TS + 10200, SAMPLE_TS + 20000, -1);
+	expect_lost(&r->events[7], 0, SAMPLE_TS + 10200, UINT64_MAX, -1);
+	expect_page_alloc(&r->events[8], 2, 20000, 201, 6);
 	free(r);
 }
 
@@ -320,10 +324,10 @@ static void cut_within_the_pages(void **state)
 	assert_int_equal(r->damage.kept[0].offset, b.len);
 	assert_int_equal(r->damage.kept[1].cpu, 0);
 	assert_int_equal(r->nr, 5);
-	assert_int_equal(r->events[2].kind, EV_SLOW_EXIT);
-	/* From the last record of each CPU up to the end of the capture. */
-	expect_lost(&r->events[3], 0, SAMPLE_TS + 300, SAMPLE_TS + 300, -1);
-	expect_lost(&r->events[4], 2, 0, SAMPLE_TS + 300, -1);
+	assert_int_equal(r->events[3].kind, EV_SLOW_EXIT);
+	/* From the last record of each CPU on. */
+	expect_lost(&r->events[0], 2, 0, UINT64_MAX, -1);
+	expect_lost(&r->events[4], 0, SAMPLE_TS + 300, UINT64_MAX, -1);
 	free(r);
 	blob_free(&b);
 	spec_free(&spec);
@@ -346,17 +350,17 @@ static void an_unfinished_recording(void **state)
 	write_file(part[0], spec.pages[0].data, spec.pages[0].len);
 	write_file(part[1], spec.pages[2].data, spec.pages[2].len);
 	r = read_blob(&b);
-	expect_sample(r);
+	expect_sample(r, true);
 	assert_true(r->info.unfinished);
 	free(r);
 
 	/* A part that ends within a page. */
 	write_file(part[0], spec.pages[0].data, spec.pages[0].len - 1000);
 	r = read_blob(&b);
-	assert_int_equal(r->nr, 9);
+	assert_int_equal(r->nr, 10);
 	assert_int_equal(r->damage.nr, 1);
 	assert_int_equal(r->damage.bytes, SAMPLE_PAGE - 1000);
-	expect_lost(&r->events[8], 0, SAMPLE_TS + 10200, SAMPLE_TS + 20000, -1);
+	expect_lost(&r->events[7], 0, SAMPLE_TS + 10200, UINT64_MAX, -1);
 	free(r);
 	unlink(part[0]);
 	unlink(part[1]);
@@ -395,7 +399,7 @@ static void losses_add_up(void **state)
 	make_trace(&spec, &b);
 	r = read_blob(&b);
 	assert_int_equal(r->nr, 3 + 4);
-	expect_lost(&r->events[3], 0, 0, SAMPLE_TS + 20002, 15);
+	expect_lost(&r->events[0], 0, 0, SAMPLE_TS + 20002, 15);
 	expect_lost(&r->events[5], 0, SAMPLE_TS + 20002, SAMPLE_TS + 20004, -1);
 	assert_int_equal(r->damage.nr, 0);
 	free(r);
@@ -430,8 +434,8 @@ static void undecodable_records(void **state)
 	r = read_blob(&b);
 	assert_int_equal(r->nr, 4);
 	assert_int_equal(r->damage.nr_undecodable, 2);
-	expect_lost(&r->events[1], 0, SAMPLE_TS, SAMPLE_TS + 1, 1);
-	expect_lost(&r->events[2], 0, SAMPLE_TS + 1, SAMPLE_TS + 2, 1);
+	expect_lost(&r->events[1], 0, SAMPLE_TS + 1, SAMPLE_TS + 1, 1);
+	expect_lost(&r->events[2], 0, SAMPLE_TS + 2, SAMPLE_TS + 2, 1);
 	assert_int_equal(r->events[3].kind, EV_SLOW_ENTER);
 	assert_string_equal(r->events[3].comm, "");
 	free(r);

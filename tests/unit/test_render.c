@@ -116,13 +116,16 @@ static void fill_notes(struct fixture *fix)
 
 static void lose(struct aggregate *agg)
 {
-	struct event ev = { .kind = EV_LOST, .cpu = 1, .ts_ns = 70000, .have = 1U << FIELD_COUNT };
+	struct event ev = { .kind = EV_LOST,
+			    .cpu = 1,
+			    .have = 1U << FIELD_COUNT | 1U << FIELD_UNTIL };
 
+	ev.value[FIELD_UNTIL] = 70000;
 	ev.value[FIELD_COUNT] = 40;
 	assert_int_equal(aggregate_event(agg, &ev), 0);
-	ev.have = 1U << FIELD_SINCE;
-	ev.value[FIELD_SINCE] = 80000;
-	ev.ts_ns = 90000;
+	ev.have = 1U << FIELD_UNTIL;
+	ev.ts_ns = 80000;
+	ev.value[FIELD_UNTIL] = 90000;
 	assert_int_equal(aggregate_event(agg, &ev), 0);
 	ev.cpu = 0;
 	ev.have |= 1U << FIELD_COUNT;

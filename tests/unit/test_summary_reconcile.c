@@ -10,7 +10,7 @@
  *	s:SUM=IN/ALL	a sum of the ledger
  *	v:COUNTER=N	a counter of /proc/vmstat grew by N
  *	c:COUNT=N	a count of the sequence, or an outcome
- *	h:PROBE=N/M	hits of a probe at the first reading and the last; RECORDS is its event
+ *	h:PROBE=N/M	hits of a probe, just before the window and just after it
  *	@WORD		a circumstance, see circumstances[]
  */
 #include <setjmp.h>
@@ -334,30 +334,29 @@ static const struct scene scenes[] = {
 	  MISMATCH },
 	{ "kcompactd runs", V612, "v:compact_daemon_wake=6", UNKNOWN },
 
-	/* From reading to reading: between 80 and 84 records, and per CPU a hit before its record. */
-	{ "entry probe", V612, "h:slow_enter=20/100 @live slow_enter=80/84", OK },
-	{ "entry probe", V612, "h:slow_enter=20/106 @live slow_enter=80/84", EXPLAINED },
-	{ "entry probe", V612, "h:slow_enter=20/107 @live slow_enter=80/84", MISMATCH },
-	{ "entry probe", V612, "h:slow_enter=20/98 @live slow_enter=80/84", EXPLAINED },
-	{ "entry probe", V612, "h:slow_enter=20/97 @live slow_enter=80/84", MISMATCH },
-	{ "entry probe", V612, "h:slow_enter=20/107 @live slow_enter=80/84 @lost", EXPLAINED },
-	{ "entry probe", V612, "h:slow_enter=20/400 slow_enter=80/84", EXPLAINED },
+	/* Between 80 and 84 records, and per CPU a hit before its record. */
+	{ "entry probe", V612, "h:slow_enter=20/100 slow_enter=80/84", OK },
+	{ "entry probe", V612, "h:slow_enter=20/104 slow_enter=80/84", OK },
+	{ "entry probe", V612, "h:slow_enter=20/106 slow_enter=80/84", EXPLAINED },
+	{ "entry probe", V612, "h:slow_enter=20/107 slow_enter=80/84", MISMATCH },
+	{ "entry probe", V612, "h:slow_enter=20/98 slow_enter=80/84", EXPLAINED },
 	{ "entry probe", V612, "h:slow_enter=20/97 slow_enter=80/84", MISMATCH },
+	{ "entry probe", V612, "h:slow_enter=20/107 slow_enter=80/84 @lost", EXPLAINED },
+	{ "entry probe", V612, "h:slow_enter_1=20/60 h:slow_enter_2=0/40 slow_enter=80/84", OK },
 	{ "entry probe", V612, "slow_enter=80/84", UNKNOWN },
-	{ "exit probe", V612, "h:slow_exit=20/100 @live slow_exit=80/84", OK },
-	{ "exit probe", V612, "h:slow_exit=20/106 @live slow_exit=80/84", EXPLAINED },
-	{ "exit probe", V612, "h:slow_exit=20/107 @live slow_exit=80/84", MISMATCH },
-	{ "exit probe", V612, "h:slow_exit=20/97 @live slow_exit=80/84", MISMATCH },
+	{ "exit probe", V612, "h:slow_exit=20/100 slow_exit=80/84", OK },
+	{ "exit probe", V612, "h:slow_exit=20/106 slow_exit=80/84", EXPLAINED },
+	{ "exit probe", V612, "h:slow_exit=20/107 slow_exit=80/84", MISMATCH },
+	{ "exit probe", V612, "h:slow_exit=20/97 slow_exit=80/84", MISMATCH },
 
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/901 @live", OK },
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/905 @live", EXPLAINED },
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/906 @live", MISMATCH },
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/897 @live", EXPLAINED },
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/896 @live", MISMATCH },
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/896 @live @refused",
-	  EXPLAINED },
-	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/300", EXPLAINED },
-	{ "attempt probes", V612, "h:attempt_exit=6/300 @live", UNKNOWN },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/901", OK },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/905", EXPLAINED },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/906", MISMATCH },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/897", EXPLAINED },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/896", MISMATCH },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/896 @refused", EXPLAINED },
+	{ "attempt probes", V612, "h:attempt_enter=5/900 h:attempt_exit=6/906 @refused", EXPLAINED },
+	{ "attempt probes", V612, "h:attempt_exit=6/300", UNKNOWN },
 };
 /* clang-format on */
 
@@ -371,7 +370,7 @@ struct world {
 	struct number_list vmstat;
 	struct evidence evidence;
 	char names[VMSTAT_MAX][32];
-	char hits_start[256], hits_stop[256];
+	char before[256], after[256], hits[640];
 	bool refused;
 };
 
@@ -449,12 +448,6 @@ static void set_break_failed(struct world *world)
 	world->fix.input.verify = "failed debug registers were shared\n";
 }
 
-static void set_live(struct world *world)
-{
-	world->fix.input.probes_live = world->hits_stop;
-	world->ledger.seen[MARK_LIVE] = true;
-}
-
 static void set_refused(struct world *world)
 {
 	world->refused = true;
@@ -475,7 +468,6 @@ static const struct {
 	{ "lost", set_lost },
 	{ "break100", set_break },
 	{ "breakfailed", set_break_failed },
-	{ "live", set_live },
 	{ "refused", set_refused },
 };
 
@@ -491,7 +483,7 @@ static void apply_circumstance(struct world *world, const char *word)
 	fail_msg("no circumstance %s", word);
 }
 
-/* Of an event, the readings of the hits lie where the edges of the window do. */
+/* All that is outside the window comes after it, and before the next note. */
 static void apply_event(struct world *world, const char *name, uint64_t inside, uint64_t all)
 {
 	enum ev_kind kind = EV_UNKNOWN + 1;
@@ -502,8 +494,7 @@ static void apply_event(struct world *world, const char *name, uint64_t inside, 
 		fail_msg("no event %s", name);
 	set_kind(world, kind);
 	world->ledger.at[MARK_WINDOW_STOP].events[kind] = inside;
-	world->ledger.at[MARK_BEFORE_LIVE].events[kind] = inside;
-	world->ledger.at[MARK_LIVE].events[kind] = all;
+	world->ledger.at[MARK_AFTER].events[kind] = all;
 	world->ledger.at[MARK_END].events[kind] = all;
 }
 
@@ -571,14 +562,17 @@ static void apply_counter(struct world *world, const char *name, uint64_t n)
 	world->items[at] = (struct number){ world->names[at], (int64_t)n };
 }
 
-static void apply_hits(struct world *world, const char *name, uint64_t start, uint64_t stop)
+static void apply_hits(struct world *world, const char *name, uint64_t before, uint64_t after)
 {
-	size_t at = strlen(world->hits_start), to = strlen(world->hits_stop);
+	size_t at = strlen(world->before), to = strlen(world->after);
 
-	snprintf(world->hits_start + at, sizeof(world->hits_start) - at, "%s %d 0\n", name,
-		 (int)start);
-	snprintf(world->hits_stop + to, sizeof(world->hits_stop) - to, "%s %d %d\n", name,
-		 (int)stop, world->refused);
+	snprintf(world->before + at, sizeof(world->before) - at, "%s %d 0\n", name, (int)before);
+	snprintf(world->after + to, sizeof(world->after) - to, "%s %d %d\n", name, (int)after,
+		 world->refused);
+	snprintf(world->hits, sizeof(world->hits),
+		 "at window.start-\n%sat window.start+\n%sat window.stop-\n%sat window.stop+\n%s",
+		 world->before, world->before, world->before, world->after);
+	world->fix.input.hits = world->hits;
 }
 
 static void apply_word(struct world *world, char *word)
@@ -614,11 +608,9 @@ static void world_init(struct world *world, const struct scene *scene)
 	world->fix.info.kinds = 0;
 	world->summary.identity.release = scene->release;
 	world->ledger.seen[MARK_WINDOW_START] = world->ledger.seen[MARK_WINDOW_STOP] = true;
-	world->ledger.seen[MARK_HITS] = true;
+	world->ledger.seen[MARK_AFTER] = true;
 	world->vmstat.items = world->items;
 	world->refused = strstr(scene->words, "@refused");
-	world->fix.input.start.probes = world->hits_start;
-	world->fix.input.stop.probes = world->hits_stop;
 	world->evidence = (struct evidence){ &world->fix.input, &world->summary, &world->vmstat,
 					     &world->ledger, 0 };
 	assert_true(strlen(scene->words) < sizeof(words));
