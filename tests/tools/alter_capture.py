@@ -172,7 +172,7 @@ def readings(capture, *probes):
                              (probe.split("=") for probe in probes)) for which in (0, 1))
     text = "pagetrail probes.window 1/1 " + "".join(
         f"at window.{moment}\n{lines}" for moment, lines in
-        (("start-", before), ("start+", before), ("stop-", after), ("stop+", after)))
+        (("start-", before), ("stop+", after)))
     for _, place, length in capture.markers():
         if capture.data[place:].startswith(b"pagetrail buddyinfo.stop 1/1 "):
             if len(text) >= length:
