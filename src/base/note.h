@@ -11,6 +11,9 @@
  * most 1,024 bytes on kernels before 6.7 (TRACE_BUF_SIZE in tracing_mark_write,
  * kernel/trace/trace.c), so a payload has at most NOTE_PAYLOAD_MAX bytes, newlines included.
  *
+ * A note is there once, but for the tick: one marker a second, whose time stamp is that of what was
+ * read.
+ *
  * Two notes without payload mark the window: events between the marker "window.start" and the
  * marker "window.stop", in the order of time, are what the capture is about. What lies outside
  * (the recorder still starting or already stopping) is context, not counted.
@@ -46,6 +49,7 @@
 #define NOTE_HITS	     "probes.window" /* per moment a line "at NAME", then lines as in probes. */
 #define NOTE_ARGUMENTS	     "arguments" /* "implausible N": entries whose order, gfp, ... cannot be */
 #define NOTE_LOSS	     "loss.stop" /* lines "cpu entries overrun commit_overrun dropped" */
+#define NOTE_TICK	     "tick"	 /* "name value ..." of kernel/readings.h */
 #define NOTE_EXIT	     "exit"	 /* why the recording ended; the command's status */
 
 /* Moments of NOTE_HITS, in their order. */

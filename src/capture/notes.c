@@ -101,6 +101,9 @@ int notes_feed(struct notes *notes, const struct event *ev)
 		notes->nr_dropped++;
 		return 0;
 	}
+	/* A series, for who follows the events in their order. */
+	if (!strcmp(part.key, NOTE_TICK))
+		return 0;
 	note = find_or_add(notes, &part, ev->ts_ns);
 	if (note && fits(note, &part))
 		return append(note, &part);

@@ -20,7 +20,7 @@ struct notes;
 struct notes *notes_new(void); /* NULL without memory */
 void notes_free(struct notes *notes);
 
-/* Takes an EV_NOTE; markers that are not ours, or out of their order, are counted and left out. */
+/* Takes an EV_NOTE; ticks are left to others. Markers that are not ours, or out of their order, are counted and left out. */
 int notes_feed(struct notes *notes, const struct event *ev);
 
 /*

@@ -69,7 +69,10 @@ static int pass_event(struct pipeline *pipe, const struct event *ev)
 		ret = aggregate_event(pipe->agg, ev);
 	if (!ret)
 		ret = seq_feed(pipe->seq, ev);
-	return ret ? ret : pass_episodes(pipe);
+	if (ret)
+		return ret;
+	aggregate_follow(pipe->agg, ev, pipe->seq);
+	return pass_episodes(pipe);
 }
 
 static int pass_events(struct pipeline *pipe, struct err *err)

@@ -63,6 +63,16 @@ char *file_read_at(const char *dir, const char *name, size_t *len)
 	return file_read(path, len);
 }
 
+size_t file_reread(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	while (fd >= 0 && len < size && (got = pread(fd, buf + len, size - len, (off_t)len)) > 0)
+		len += (size_t)got;
+	return len;
+}
+
 int file_write(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -19,6 +19,7 @@
 #include "record/pump.h"
 #include "record/recorder.h"
 #include "record/snapshot.h"
+#include "record/ticker.h"
 #include "record/tracefile.h"
 #include "record/verify.h"
 #include "record/workload.h"
@@ -46,6 +47,7 @@ struct recorder {
 	struct pump pump;
 	struct journal journal;
 	struct snapshot snapshot;
+	struct ticker ticker;
 	struct verify verify;
 	struct workload work;
 	sigset_t signals;
@@ -161,6 +163,8 @@ static int prepare(struct recorder *rec, struct err *err)
 	if (!ret)
 		ret = snapshot_open(&rec->snapshot, err);
 	if (!ret)
+		ret = ticker_open(&rec->ticker, err);
+	if (!ret)
 		ret = verify_open(&rec->verify, rec->options->verify, &rec->inv, &rec->plan,
 				  &rec->session, err);
 	if (ret)
@@ -170,6 +174,18 @@ static int prepare(struct recorder *rec, struct err *err)
 	if (!ret)
 		protect();
 	return ret;
+}
+
+/* Between the reading and the marker, whose time it gets, lies nothing. */
+static void tick(struct recorder *rec)
+{
+	journal_note(&rec->journal, NOTE_TICK, ticker_read(&rec->ticker));
+}
+
+static void tick_when_due(struct recorder *rec)
+{
+	if (ticker_is_due(&rec->ticker, now_ns()))
+		tick(rec);
 }
 
 /* The window lies inside the time in which the breakpoint counts. */
@@ -188,7 +204,8 @@ static int open_window(struct recorder *rec, struct err *err)
 	journal_read_hits(&rec->journal, BEFORE_START);
 	journal_note(&rec->journal, NOTE_WINDOW_START, "");
 	journal_read_hits(&rec->journal, AFTER_START);
-	rec->start_ns = rec->shown_ns = rec->swept_ns = now_ns();
+	rec->start_ns = rec->shown_ns = rec->swept_ns = rec->ticker.due_ns = now_ns();
+	tick_when_due(rec);
 	if (rec->journal.error)
 		return err_set(err, rec->journal.error, "the kernel does not take our markers (%s)",
 			       strerror(-rec->journal.error));
@@ -226,6 +243,7 @@ static void close_window(struct recorder *rec)
 {
 	char text[128];
 
+	tick(rec);
 	journal_read_hits(&rec->journal, BEFORE_STOP);
 	journal_note(&rec->journal, NOTE_WINDOW_STOP, "");
 	journal_read_hits(&rec->journal, AFTER_STOP);
@@ -340,6 +358,7 @@ static void record(struct recorder *rec)
 
 	while (!(rec->ending = look_for_end(rec, signal))) {
 		turns = pump_turn(&rec->pump);
+		tick_when_due(rec);
 		sweep(rec);
 		show_progress(rec);
 		sleep_ns = next_sleep(rec, sleep_ns, turns);
@@ -436,6 +455,7 @@ static void close_all(struct recorder *rec)
 	tracefile_close(&rec->file);
 	journal_close(&rec->journal);
 	snapshot_close(&rec->snapshot);
+	ticker_close(&rec->ticker);
 }
 
 /* A signal ends the recording between two turns, never inside one: it is waited for. */

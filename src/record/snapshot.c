@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/note.h"
+#include "record/file.h"
 #include "record/snapshot.h"
 
 #define TEXT_SLACK  8192 /* what a file may grow by between its first reading and its last */
@@ -74,19 +75,6 @@ static const struct {
 };
 
 #define NR_SYSCTLS (sizeof(sysctls) / sizeof(sysctls[0]))
-
-/* The whole file, as far as it fits; 0 when it cannot be read. */
-static size_t read_file(int fd, char *buf, size_t size)
-{
-	size_t len = 0;
-	ssize_t got;
-
-	if (fd < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return 0;
-	while (len < size && (got = read(fd, buf + len, size - len)) > 0)
-		len += (size_t)got;
-	return len;
-}
 
 static size_t measure(int fd)
 {
@@ -165,7 +153,7 @@ static void read_sysctls(struct snapshot *snapshot)
 
 	text->len = 0;
 	for (i = NR_FILES; i < snapshot->nr_files; i++) {
-		len = read_file(snapshot->files[i].fd, value, sizeof(value) - 1);
+		len = file_reread(snapshot->files[i].fd, value, sizeof(value) - 1);
 		while (len && value[len - 1] == '\n')
 			len--;
 		if (!len || text->len + len + NOTE_KEY_MAX + 8 > text->size)
@@ -180,7 +168,7 @@ static void read_text(struct snapshot *snapshot, size_t i)
 {
 	struct snapshot_text *text = &snapshot->texts[i];
 
-	text->len = read_file(snapshot->files[i].fd, text->text, text->size);
+	text->len = file_reread(snapshot->files[i].fd, text->text, text->size);
 }
 
 void snapshot_read(struct snapshot *snapshot, bool at_start)

@@ -10,6 +10,8 @@
 
 #include "kernel/flags.h"
 #include "render/json_context.h"
+#include "render/json_exits.h"
+#include "render/json_timeline.h"
 #include "render/put.h"
 #include "render/render.h"
 
@@ -31,7 +33,7 @@ static struct json_object *new_count(struct json *json, const struct count *coun
 	return put_line(json, to);
 }
 
-static struct json_object *new_times(struct json *json, const struct times *times)
+struct json_object *json_times(struct json *json, const struct times *times)
 {
 	struct json_object *to = put_new_object(json);
 	bool known = times->count;
@@ -96,7 +98,7 @@ static struct json_object *new_nested(struct json *json, const struct slowpath *
 	struct json_object *to = put_new_object(json);
 
 	put_u64(json, to, "count", slow->nested.count);
-	put(json, to, "time_ns", new_times(json, &slow->nested));
+	put(json, to, "time_ns", json_times(json, &slow->nested));
 	return to;
 }
 
@@ -128,7 +130,7 @@ static struct json_object *new_slowpath(struct json *json, const struct summary 
 	put(json, to, "outcomes", sees ? new_outcomes(json, slow) : NULL);
 	put_known(json, to, "captured", sees && summary->attempts.has_attempts, slow->captured);
 	put(json, to, "nested", sees ? new_nested(json, slow) : NULL);
-	put(json, to, "time_ns", sees ? new_times(json, &slow->times) : NULL);
+	put(json, to, "time_ns", sees ? json_times(json, &slow->times) : NULL);
 	put(json, to, "time_basis", sees ? new_time_basis(json, slow) : NULL);
 	put(json, to, "quantile_error", new_quantile_error(json));
 	put(json, to, "histogram", sees ? new_histogram(json, slow) : NULL);
@@ -212,7 +214,7 @@ static struct json_object *new_stages(struct json *json, const struct summary *s
 		put_u64(json, row, "episodes", from->episodes);
 		put_u64(json, row, "visits", from->visits);
 		put_u64(json, row, "succeeded", from->succeeded);
-		put(json, row, "time_ns", new_times(json, &from->times));
+		put(json, row, "time_ns", json_times(json, &from->times));
 		put_item(json, to, put_line(json, row));
 	}
 	return to;
@@ -230,7 +232,7 @@ static struct json_object *new_transitions(struct json *json, const struct summa
 		put_text(json, row, "from", stage_name(from->from));
 		put_text(json, row, "to", stage_name(from->to));
 		put_u64(json, row, "count", from->times.count);
-		put(json, row, "time_ns", new_times(json, &from->times));
+		put(json, row, "time_ns", json_times(json, &from->times));
 		put_item(json, to, put_line(json, row));
 	}
 	return to;
@@ -247,7 +249,7 @@ static struct json_object *new_paths(struct json *json, const struct summary *su
 
 		put_text(json, row, "path", from->path);
 		put_u64(json, row, "count", from->times.count);
-		put(json, row, "time_ns", new_times(json, &from->times));
+		put(json, row, "time_ns", json_times(json, &from->times));
 		put_item(json, to, put_line(json, row));
 	}
 	return to;
@@ -285,7 +287,7 @@ static struct json_object *new_key_table(struct json *json, const struct summary
 
 		put_key(json, row, by, from);
 		put_u64(json, row, "count", from->times.count);
-		put(json, row, "time_ns", new_times(json, &from->times));
+		put(json, row, "time_ns", json_times(json, &from->times));
 		put_item(json, to, put_line(json, row));
 	}
 	return to;
@@ -391,6 +393,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	put_u64(json, to, "duration_ns", ep->end_ns - ep->start_ns);
 	put_text(json, to, "time_basis", time_basis_name(worst->basis));
 	put_text(json, to, "outcome", outcome_name(ep->outcome));
+	json_put_exit(json, to, summary, worst);
 	put_request(json, to, worst);
 	put_known(json, to, "parent", ep->parent, ep->parent);
 	put_u64(json, to, "depth", ep->depth);
@@ -433,7 +436,10 @@ static const struct {
 	{ "transitions", new_transitions, true },
 	{ "paths", new_paths, true },
 	{ "by", new_by, true },
+	{ "exits", json_exits, true },
+	{ "retries", json_retries, true },
 	{ "episodes", new_episodes, true },
+	{ "timeline", json_timeline, false },
 	{ "state", json_state, false },
 	{ "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },

@@ -9,6 +9,7 @@
 
 #include "render/clean.h"
 #include "render/render.h"
+#include "render/text_parts.h"
 
 #define ROWS_STEPS    16
 #define ROWS_PATHS    10
@@ -58,9 +59,9 @@ static void print_ns(FILE *out, uint64_t ns)
 }
 
 /* Columns of every table with times. */
-static const char times_head[] = "     total       p50       p90       p99       max";
+const char text_times_head[] = "     total       p50       p90       p99       max";
 
-static void print_times(FILE *out, const struct times *times)
+void text_times(FILE *out, const struct times *times)
 {
 	print_ns(out, times->total_ns);
 	print_ns(out, times->p50_ns);
@@ -177,14 +178,14 @@ static void print_stages(const struct summary *summary, FILE *out)
 
 	if (!summary->slowpath.times.count)
 		return;
-	fprintf(out, "\n%9s%s    visits succeeded  Stage\n", "episodes", times_head);
+	fprintf(out, "\n%9s%s    visits succeeded  Stage\n", "episodes", text_times_head);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
 		const struct stage_row *row = &summary->stages[stage];
 
 		if (!row->episodes)
 			continue;
 		fprintf(out, "%9" PRIu64, row->episodes);
-		print_times(out, &row->times);
+		text_times(out, &row->times);
 		fprintf(out, " %9" PRIu64 " %9" PRIu64 "  %s\n", row->visits, row->succeeded,
 			stage_name(stage));
 	}
@@ -202,12 +203,12 @@ static void print_transitions(const struct summary *summary, FILE *out)
 
 	if (!summary->nr_transitions)
 		return;
-	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", times_head);
+	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", text_times_head);
 	for (i = 0; i < summary->nr_transitions && i < ROWS_STEPS; i++) {
 		const struct transition_row *row = &summary->transitions[i];
 
 		fprintf(out, "%9" PRIu64, row->times.count);
-		print_times(out, &row->times);
+		text_times(out, &row->times);
 		fprintf(out, "  %s > %s\n", stage_name(row->from), stage_name(row->to));
 	}
 	print_more(out, summary->nr_transitions, ROWS_STEPS);
@@ -219,12 +220,12 @@ static void print_paths(const struct summary *summary, FILE *out)
 
 	if (!summary->nr_paths)
 		return;
-	fprintf(out, "\n%9s%s  Path\n", "count", times_head);
+	fprintf(out, "\n%9s%s  Path\n", "count", text_times_head);
 	for (i = 0; i < summary->nr_paths && i < ROWS_PATHS; i++) {
 		const struct path_row *row = &summary->paths[i];
 
 		fprintf(out, "%9" PRIu64, row->times.count);
-		print_times(out, &row->times);
+		text_times(out, &row->times);
 		fprintf(out, "  %s\n", row->path ? row->path : "(others)");
 	}
 	print_more(out, summary->nr_paths, ROWS_PATHS);
@@ -247,10 +248,10 @@ static void print_by(const struct summary *summary, enum by by, FILE *out)
 
 	if (!table->nr)
 		return;
-	fprintf(out, "\n%9s%s  By %s\n", "count", times_head, by_name(by));
+	fprintf(out, "\n%9s%s  By %s\n", "count", text_times_head, by_name(by));
 	for (i = 0; i < table->nr && i < ROWS_KEYS; i++) {
 		fprintf(out, "%9" PRIu64, table->rows[i].times.count);
-		print_times(out, &table->rows[i].times);
+		text_times(out, &table->rows[i].times);
 		fputs("  ", out);
 		print_key(out, by, &table->rows[i]);
 		putc('\n', out);
@@ -386,6 +387,7 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	print_stages(summary, out);
 	print_transitions(summary, out);
 	print_paths(summary, out);
+	text_exits(summary, out);
 	for (by = 0; by < NR_BY; by++)
 		print_by(summary, by, out);
 	print_episodes(summary, out);

@@ -116,3 +116,26 @@ enum attempt attempt_label(struct attempt_sites *sites, const struct frame *fram
 		return ATTEMPT_RESERVE;
 	return ATTEMPT_RETRY;
 }
+
+/*
+ * The label says what an attempt most likely was; this only what is certain by its site and flags.
+ * What follows from the order of things is left to the automaton of exit.c.
+ */
+uint32_t attempt_places(const struct attempt_sites *sites, const struct frame *frame,
+			const struct event *ev, enum attempt label, bool compacts_in_function)
+{
+	uint32_t places = SIGHT(SEE_LOOP_NULL) | SIGHT(SEE_RECLAIM_NULL);
+
+	if (label == ATTEMPT_OOM)
+		return SIGHT(SEE_OOM_NULL);
+	if (label == ATTEMPT_FALLBACK)
+		return SIGHT(SEE_FALLBACK_NULL);
+	if (ev->caller_role == FN_DIRECT_COMPACT)
+		return SIGHT(SEE_COMPACT_NULL);
+	if (event_has(ev, FIELD_CALLER) && is_first_site(sites, event_get(ev, FIELD_CALLER)))
+		return SIGHT(SEE_LOOP_NULL);
+	if (frame->stage == STAGE_COMPACT && !frame->attempted &&
+	    (frame->compacted_zone || !compacts_in_function))
+		places |= SIGHT(SEE_COMPACT_NULL);
+	return places;
+}

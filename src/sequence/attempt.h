@@ -35,4 +35,11 @@ bool attempt_is_nolock(const struct event *ev);
 enum attempt attempt_label(struct attempt_sites *sites, const struct frame *frame,
 			   const struct event *ev);
 
+/*
+ * Where in the kernel an attempt of that label may have been made: SIGHT bits of the *_NULL.
+ * `compacts_in_function`: __alloc_pages_direct_compact is a function of its own (up to 6.18).
+ */
+uint32_t attempt_places(const struct attempt_sites *sites, const struct frame *frame,
+			const struct event *ev, enum attempt label, bool compacts_in_function);
+
 #endif

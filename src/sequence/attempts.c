@@ -23,6 +23,8 @@ int on_attempt_enter(struct seq *seq, const struct event *ev)
 	}
 	frame_learn(frame, ev);
 	label = attempt_label(&seq->sites, frame, ev);
+	frame->places =
+		attempt_places(&seq->sites, frame, ev, label, has_kind(seq, EV_DIRECT_COMPACT));
 	seq->counts.attempts[label] += counting(seq);
 	seq->counts.attempts_unpaired += counting(seq) && frame->in_attempt;
 	frame->attempt = label;
@@ -40,6 +42,7 @@ static void attempt_returned(struct seq *seq, struct frame *frame, const struct 
 		seq->counts.attempts_unpaired += counting(seq);
 		return;
 	}
+	exit_saw_attempt(&seq->view, frame, frame->places, frame->alloc_flags, got_page);
 	frame->in_attempt = false;
 	frame->attempted = true;
 	frame->ep.nr_null_attempts += !got_page;

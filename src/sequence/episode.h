@@ -77,6 +77,47 @@ enum attempt {
 	NR_ATTEMPTS
 };
 
+/* Why an episode ended: where it got its page, or what made it give up. */
+enum exit_reason {
+	EXIT_FIRST_ATTEMPT, /* the slowpath's first: at the min watermark, kswapd woken */
+	EXIT_NEXT_ATTEMPT,  /* one at retry:, before a round of reclaim was over */
+	EXIT_RETRY,	    /* one at retry:, after a round or more */
+	EXIT_COMPACTION,    /* the one after direct compaction */
+	EXIT_CAPTURED,	    /* none: compaction captured the page */
+	EXIT_RECLAIM,	    /* the one after direct reclaim */
+	EXIT_OOM_LOCK,	    /* the one at the high watermark, under oom_lock */
+	EXIT_FALLBACK,	    /* __GFP_NOFAIL's, from the reserves */
+
+	EXIT_NO_ZONE,		 /* no zone is eligible: no attempt at all */
+	EXIT_NO_DIRECT_RECLAIM,	 /* the request lacks __GFP_DIRECT_RECLAIM */
+	EXIT_MEMALLOC,		 /* PF_MEMALLOC: no reclaim within reclaim */
+	EXIT_NORETRY_COMPACTION, /* __GFP_NORETRY, after the first compaction */
+	EXIT_NORETRY,		 /* __GFP_NORETRY, after a round of reclaim and compaction */
+	EXIT_COSTLY,		 /* costly order, after such a round */
+	EXIT_OOM_VICTIM,	 /* the task is dying, and has tried its reserves */
+	EXIT_NO_PROGRESS,	 /* hopeless, and the OOM killer may not, or cannot, kill */
+	EXIT_NOT_CHARGED,	 /* it had a page, but the memory cgroup refused the charge */
+	NR_EXITS
+};
+
+/* The mark that a zone had to keep when the page was taken. */
+enum watermark {
+	WATERMARK_UNKNOWN, /* or no zone was asked: captured */
+	WATERMARK_HIGH,
+	WATERMARK_MIN,
+	WATERMARK_MIN_OR_BELOW, /* 5.10 lowers it for ALLOC_HARDER alone, later ones do not */
+	WATERMARK_BELOW_MIN,	/* part of the reserve: __GFP_HIGH, an OOM victim */
+	WATERMARK_NONE,		/* PF_MEMALLOC, __GFP_MEMALLOC */
+	NR_WATERMARKS
+};
+
+/* A number that lies within. */
+struct between {
+	uint16_t min, max; /* max BETWEEN_OPEN: no upper bound is known */
+};
+
+#define BETWEEN_OPEN UINT16_MAX
+
 struct step {
 	uint64_t at_ns; /* since the start of the episode */
 	int64_t value;
@@ -110,6 +151,11 @@ struct episode {
 	uint32_t nr_attempts, nr_null_attempts; /* slowpath attempts, where the profile sees them */
 	uint64_t nr_reclaimed;			/* pages, over all its reclaims */
 
+	uint32_t exits; /* bit per enum exit_reason: those that fit what was seen. 0: none does */
+	enum watermark watermark;
+	struct between retries;	       /* rounds begun anew after a round of direct reclaim, */
+	struct between oom_lock_waits; /* and those of them after waiting for oom_lock */
+
 	uint32_t visits[NR_STAGES];
 	uint64_t stage_ns[NR_TIMED_STAGES];
 	uint64_t path_len; /* stages visited in all; the first EPISODE_PATH_MAX are in path[] */
@@ -127,5 +173,7 @@ const char *outcome_name(enum outcome outcome);
 const char *attempt_name(enum attempt attempt);
 const char *step_name(enum step_kind kind);
 const char *level_name(enum level level);
+const char *exit_name(enum exit_reason reason);
+const char *watermark_name(enum watermark watermark);
 
 #endif

@@ -46,6 +46,7 @@ void frame_begin(struct frame *frame, const struct event *ev, enum level level)
 	if (event_has(ev, FIELD_COMM))
 		memcpy(frame->ep.comm, ev->comm, COMM_LEN);
 	frame_learn(frame, ev);
+	exit_start(frame);
 	open_visit(frame, STAGE_ENTRY, ev->ts_ns);
 }
 

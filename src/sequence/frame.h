@@ -7,6 +7,7 @@
 #define PAGETRAIL_SEQUENCE_FRAME_H
 
 #include "sequence/episode.h"
+#include "sequence/exit.h"
 
 struct frame {
 	struct frame *next;   /* in the list of free or of ended frames */
@@ -25,7 +26,9 @@ struct frame {
 	uint32_t nested_allocs; /* allocations of this context that began inside this one */
 	enum attempt attempt;	/* label of the attempt that is in flight, */
 	uint32_t alloc_flags;	/* and its flags */
-	struct episode ep;	/* last: its steps are not cleared */
+	uint32_t places;	/* SIGHT bits: where it may have been made */
+	struct trail trail;
+	struct episode ep; /* last: its steps are not cleared */
 };
 
 /* Starts an episode at `ts_ns` in STAGE_ENTRY; takes task, CPU, gfp, order, ... from the event. */

@@ -52,6 +52,7 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 		edge = EDGE_UNKNOWN;
 	}
 	frame_end(frame, ts_ns, outcome, edge);
+	exit_derive(&seq->view, frame);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
 		/* The outer one was still there: it cannot be given up at an earlier time. */

@@ -7,6 +7,7 @@
  *	entry.c		what opens and ends an episode, by basis
  *	attempts.c	the attempts inside and outside of one
  *	stages.c	what happens inside one
+ *	exit.c		why it ended
  *	window.c	losses, and the notes that open and close the window
  */
 #ifndef PAGETRAIL_SEQUENCE_MACHINE_H
@@ -26,6 +27,7 @@ enum window {
 
 struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
+	struct exit_view view;
 	enum window window;
 	bool verifying; /* the execute breakpoint may be on */
 	bool unsure;	/* records are missing since the last proof that the window is open */

@@ -72,3 +72,41 @@ const char *level_name(enum level level)
 
 	return NAME_AT(names, level);
 }
+
+const char *exit_name(enum exit_reason reason)
+{
+	static const char *const names[] = {
+		[EXIT_FIRST_ATTEMPT] = "first_attempt",
+		[EXIT_NEXT_ATTEMPT] = "next_attempt",
+		[EXIT_RETRY] = "retry",
+		[EXIT_COMPACTION] = "after_compaction",
+		[EXIT_CAPTURED] = "captured",
+		[EXIT_RECLAIM] = "after_reclaim",
+		[EXIT_OOM_LOCK] = "under_oom_lock",
+		[EXIT_FALLBACK] = "nofail_fallback",
+		[EXIT_NO_ZONE] = "no_zone",
+		[EXIT_NO_DIRECT_RECLAIM] = "no_direct_reclaim",
+		[EXIT_MEMALLOC] = "pf_memalloc",
+		[EXIT_NORETRY_COMPACTION] = "noretry_after_compaction",
+		[EXIT_NORETRY] = "noretry",
+		[EXIT_COSTLY] = "costly_order",
+		[EXIT_OOM_VICTIM] = "oom_victim",
+		[EXIT_NO_PROGRESS] = "no_progress",
+		[EXIT_NOT_CHARGED] = "not_charged",
+	};
+
+	return NAME_AT(names, reason);
+}
+
+const char *watermark_name(enum watermark watermark)
+{
+	static const char *const names[] = {
+		[WATERMARK_HIGH] = "high",
+		[WATERMARK_MIN] = "min",
+		[WATERMARK_MIN_OR_BELOW] = "min_or_below",
+		[WATERMARK_BELOW_MIN] = "below_min",
+		[WATERMARK_NONE] = "none",
+	};
+
+	return NAME_AT(names, watermark);
+}

@@ -61,6 +61,7 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 		return NULL;
 	}
 	seq->kinds = kinds;
+	seq->view = exit_view_of(kinds);
 	seq->counts.basis = basis_of(kinds);
 	seq->ended_tail = &seq->ended;
 	return seq;
@@ -123,6 +124,11 @@ const struct episode *seq_next(struct seq *seq)
 		drop_first_ended(seq);
 	seq->returned = seq->ended != NULL;
 	return seq->ended ? &seq->ended->ep : NULL;
+}
+
+bool seq_is_open(const struct seq *seq)
+{
+	return counting(seq);
 }
 
 const struct seq_counts *seq_counts(const struct seq *seq)

@@ -69,6 +69,12 @@ int seq_finish(struct seq *seq);
 /* The next ended episode, or NULL. Borrowed until the next call of seq_feed or seq_next. */
 const struct episode *seq_next(struct seq *seq);
 
+/* Does what happens now count: is the window open, after the last event that was fed? */
+bool seq_is_open(const struct seq *seq);
+
 const struct seq_counts *seq_counts(const struct seq *seq);
+
+/* Are there the events without which no reason to end, and no retry, can be derived? */
+bool seq_tells_exits(uint64_t kinds);
 
 #endif

@@ -14,11 +14,13 @@ int on_wakeup_kswapd(struct seq *seq, const struct event *ev)
 	if (!(event_get(ev, FIELD_GFP) & GFP_KSWAPD_RECLAIM))
 		return 0;
 	ret = slowpath_frame(seq, ev, &frame);
-	if (frame)
-		frame_add_step(frame, ev->ts_ns,
-			       (struct step){ .kind = STEP_WAKE,
-					      .value = (int64_t)event_get(ev, FIELD_NID) });
-	return ret;
+	if (!frame)
+		return ret;
+	exit_saw(&seq->view, frame, SIGHT(SEE_WAKE));
+	frame_add_step(
+		frame, ev->ts_ns,
+		(struct step){ .kind = STEP_WAKE, .value = (int64_t)event_get(ev, FIELD_NID) });
+	return 0;
 }
 
 int on_reclaim_begin(struct seq *seq, const struct event *ev)
@@ -29,6 +31,7 @@ int on_reclaim_begin(struct seq *seq, const struct event *ev)
 	if (!frame)
 		return ret;
 	seq->counts.reclaims += frame->ep.in_window && counting(seq);
+	exit_saw(&seq->view, frame, SIGHT(SEE_RECLAIM));
 	frame_enter_stage(frame, STAGE_RECLAIM, ev->ts_ns);
 	frame->in_reclaim = true;
 	frame->reclaim_won = false;
@@ -44,6 +47,7 @@ int on_reclaim_end(struct seq *seq, const struct event *ev)
 		seq->counts.orphans += counting(seq);
 		return 0;
 	}
+	exit_saw(&seq->view, frame, SIGHT(pages ? SEE_RECLAIMED_SOME : SEE_RECLAIMED_NONE));
 	frame->in_reclaim = false;
 	frame->reclaim_won = pages != 0;
 	frame->ep.nr_reclaimed += pages;
@@ -71,6 +75,7 @@ int on_compact_try(struct seq *seq, const struct event *ev)
 	if (!frame)
 		return ret;
 	seq->counts.compactions += frame->ep.in_window && counting(seq);
+	exit_saw(&seq->view, frame, SIGHT(SEE_COMPACT));
 	frame_enter_stage(frame, STAGE_COMPACT, ev->ts_ns);
 	frame->compacted_zone = false;
 	return 0;
@@ -100,15 +105,27 @@ int on_compact_end(struct seq *seq, const struct event *ev)
 	return 0;
 }
 
+static enum sight decision_of(const struct event *ev)
+{
+	bool again = event_get(ev, FIELD_RESULT);
+
+	if (ev->kind == EV_RECLAIM_RETRY_ZONE)
+		return again ? SEE_ZONE_OK : SEE_ZONE_SHORT;
+	return again ? SEE_COMPACT_AGAIN : SEE_COMPACT_ENOUGH;
+}
+
 /* reclaim_retry_zone comes once per zone, compact_retry after it: one decision, one visit. */
 int on_retry_decision(struct seq *seq, const struct event *ev)
 {
 	struct frame *frame;
 	int ret = slowpath_frame(seq, ev, &frame);
 
-	if (frame && (frame->stage != STAGE_RETRY || frame->attempted))
+	if (!frame)
+		return ret;
+	exit_saw(&seq->view, frame, SIGHT(decision_of(ev)));
+	if (frame->stage != STAGE_RETRY || frame->attempted)
 		frame_enter_stage(frame, STAGE_RETRY, ev->ts_ns);
-	return ret;
+	return 0;
 }
 
 int on_out_of_memory(struct seq *seq, const struct event *ev)
@@ -119,6 +136,7 @@ int on_out_of_memory(struct seq *seq, const struct event *ev)
 	if (!frame || event_get(ev, FIELD_MEMCG))
 		return 0;
 	seq->counts.oom_entries += frame->ep.in_window && counting(seq);
+	exit_saw(&seq->view, frame, SIGHT(SEE_OOM));
 	frame_enter_stage(frame, STAGE_OOM, ev->ts_ns);
 	return 0;
 }
@@ -130,6 +148,7 @@ int on_mark_victim(struct seq *seq, const struct event *ev)
 	if (!frame)
 		return 0;
 	seq->counts.victims += frame->ep.in_window && counting(seq);
+	exit_saw(&seq->view, frame, SIGHT(SEE_VICTIM));
 	if (frame->stage != STAGE_OOM)
 		frame_enter_stage(frame, STAGE_OOM, ev->ts_ns);
 	frame_add_step(frame, ev->ts_ns,
@@ -138,12 +157,14 @@ int on_mark_victim(struct seq *seq, const struct event *ev)
 	return 0;
 }
 
-static int add_step(struct seq *seq, const struct event *ev, enum step_kind kind, int64_t value)
+static int add_step(struct seq *seq, const struct event *ev, enum sight sight, struct step step)
 {
 	struct frame *frame = frame_of(seq, ev);
 
-	if (frame)
-		frame_add_step(frame, ev->ts_ns, (struct step){ .kind = kind, .value = value });
+	if (!frame)
+		return 0;
+	exit_saw(&seq->view, frame, SIGHT(sight));
+	frame_add_step(frame, ev->ts_ns, step);
 	return 0;
 }
 
@@ -157,12 +178,17 @@ int on_direct_compact(struct seq *seq, const struct event *ev)
 int on_drain(struct seq *seq, const struct event *ev)
 {
 	/* For one zone it is memory hotplug's or CMA's. */
-	return event_get(ev, FIELD_ZONE) ? 0 : add_step(seq, ev, STEP_DRAIN, 0);
+	if (event_get(ev, FIELD_ZONE))
+		return 0;
+	return add_step(seq, ev, SEE_DRAIN, (struct step){ .kind = STEP_DRAIN });
 }
 
 int on_unreserve(struct seq *seq, const struct event *ev)
 {
-	return add_step(seq, ev, STEP_UNRESERVE, (int64_t)event_get(ev, FIELD_FORCE));
+	uint64_t force = event_get(ev, FIELD_FORCE);
+
+	return add_step(seq, ev, force ? SEE_UNRESERVE : SEE_DRAIN,
+			(struct step){ .kind = STEP_UNRESERVE, .value = (int64_t)force });
 }
 
 /* Called once per failed slowpath, also with __GFP_NOWARN; and by vmalloc, whose gfp differs. */
@@ -174,6 +200,7 @@ int on_warn_alloc(struct seq *seq, const struct event *ev)
 		       ((frame->ep.gfp ^ event_get(ev, FIELD_GFP)) & ~(uint64_t)GFP_HARDWALL)))
 		return 0;
 	seq->counts.warned += counting(seq);
+	exit_saw(&seq->view, frame, SIGHT(SEE_WARN));
 	frame_add_step(frame, ev->ts_ns, (struct step){ .kind = STEP_WARN });
 	if (seq->counts.basis == BASIS_FAST_NULL && !ends_with_allocation(seq))
 		end_by_result(seq, ev, false, EDGE_BOUND);

@@ -108,12 +108,12 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /*
- * The recorder writes notes of the start only while the window is open, and those of the end only
+ * The recorder writes ticks and notes of the start only while the window is open, and those of the end only
  * when it is closed again: so they tell where its edge lies when the note that marks it was lost.
  */
 static void see_window(struct seq *seq, const char *key, uint64_t ts_ns)
 {
-	bool late_start = ends_with(key, ".start");
+	bool late_start = ends_with(key, ".start") || !strcmp(key, NOTE_TICK);
 	bool late_stop = ends_with(key, ".stop") || !strcmp(key, NOTE_VERIFY_DISABLED) ||
 			 !strcmp(key, NOTE_ARGUMENTS) || !strcmp(key, NOTE_EXIT);
 
@@ -136,7 +136,9 @@ int on_note(struct seq *seq, const struct event *ev)
 		return 0;
 	if (seq->window == WINDOW_ALL)
 		expect_window(seq);
-	if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
+	if (!strcmp(part.key, NOTE_SYSCTL "start") && part.part == 1)
+		exit_learn_sysctls(&seq->view, part.payload, part.payload_len);
+	else if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
 		seq->verifying = true;
 	else if (!strcmp(part.key, NOTE_VERIFY_DISABLED))
 		seq->verifying = false;

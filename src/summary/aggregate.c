@@ -159,6 +159,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 	add_captured(agg, ep);
 	if (!ep->in_window)
 		return 0;
+	timeline_episode(&agg->timeline, ep);
 	ret = add_times(agg, ep, ns, basis);
 	if (!ret)
 		ret = add_stages(agg, ep);
@@ -166,6 +167,8 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 		ret = add_transitions(agg, ep);
 	if (!ret)
 		ret = add_keys(agg, ep, ns, basis);
+	if (!ret)
+		ret = exits_add(&agg->exits, ep, basis);
 	if (!ret)
 		ret = top_offer(&agg->slowest, ep);
 	if (!ret && ep->outcome == OUTCOME_IN_FLIGHT)
@@ -177,6 +180,11 @@ int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	ledger_take(&agg->ledger, ev);
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
+{
+	timeline_event(&agg->timeline, ev, seq);
 }
 
 /* --- life ---------------------------------------------------------------------------------- */
@@ -198,6 +206,10 @@ struct aggregate *aggregate_new(size_t top)
 	ret = top_init(&agg->slowest, top);
 	if (!ret)
 		ret = top_init(&agg->in_flight, top);
+	if (!ret)
+		ret = exits_init(&agg->exits);
+	if (!ret)
+		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
@@ -225,8 +237,10 @@ void aggregate_free(struct aggregate *agg)
 	for (by = 0; by < NR_BY; by++)
 		table_free(&agg->by[by]);
 	table_free(&agg->paths);
+	exits_free(&agg->exits);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
+	timeline_free(&agg->timeline);
 	limits_free(&agg->limits);
 	free(agg);
 }

@@ -6,9 +6,11 @@
 #ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
+#include "summary/exits.h"
 #include "summary/ledger.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
+#include "summary/timeline.h"
 #include "summary/top.h"
 
 struct stage_tally {
@@ -26,7 +28,9 @@ struct aggregate {
 	struct stage_tally stages[NR_TIMED_STAGES];
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];
+	struct exits_tally exits;
 	struct top slowest, in_flight;
+	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 

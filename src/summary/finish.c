@@ -278,6 +278,7 @@ static int take_worst(struct maker *make, struct episode **from)
 	worst->path = keep_path(out, key);
 	worst->gfp =
 		gfp_text(&out->texts, info->gfp_names, info->nr_gfp_names, worst->episode->gfp);
+	worst->exit = exits_name(worst->episode->exits);
 	return worst->path && worst->gfp ? 0 : -ENOMEM;
 }
 
@@ -305,6 +306,29 @@ static int make_worst(struct maker *make)
 				return -ENOMEM;
 	qsort(out->worst, out->nr_worst, sizeof(*out->worst), compare_worst);
 	return 0;
+}
+
+/* Attempts that are recorded in part would be taken for all: then nothing can be derived. */
+static int make_exits(struct maker *make)
+{
+	uint64_t kinds = make->input->info->kinds;
+	bool in_part = recorded(make, EV_ATTEMPT_EXIT) && !make->out->attempts.has_attempts;
+
+	return exits_finish(&make->agg->exits, seq_tells_exits(kinds) && !in_part,
+			    &make->out->exits, &make->out->texts);
+}
+
+/* --- over time ----------------------------------------------------------------------------- */
+
+/* Recorded with -p, the events of kswapd, which is another task, are left out. */
+static int make_timeline(struct maker *make)
+{
+	struct summary *out = make->out;
+
+	out->has_kswapd = recorded(make, EV_KSWAPD_WAKE) && recorded(make, EV_KSWAPD_SLEEP) &&
+			  !out->identity.only_pid.known;
+	return timeline_finish(&make->agg->timeline, make->input->counts, &out->timeline,
+			       &out->nr_timeline);
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */
@@ -359,9 +383,9 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity, make_limits,	 make_slowpath,	 make_attempts,
-		make_stages,   make_transitions, make_paths,	 make_keys,
-		make_worst,    make_state,	 make_relations,
+		make_identity,	  make_limits, make_slowpath,  make_attempts, make_stages,
+		make_transitions, make_paths,  make_keys,      make_worst,    make_exits,
+		make_timeline,	  make_state,  make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = 0;
@@ -386,6 +410,8 @@ void summary_free(struct summary *summary)
 	for (i = 0; i < summary->nr_worst; i++)
 		free(summary->worst[i].episode);
 	free(summary->worst);
+	free(summary->exits.rows);
+	free(summary->timeline);
 	free(summary->relations);
 	state_free(&summary->state);
 	limits_free(&summary->limits);

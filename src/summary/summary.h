@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "capture/capture.h"
+#include "kernel/readings.h"
 #include "sequence/episode.h"
 #include "sequence/sequence.h"
 #include "summary/histogram.h"
@@ -179,6 +180,52 @@ struct worst {
 	enum time_basis basis;
 	const char *path;
 	const char *gfp; /* names of its gfp bits */
+	const char *exit;
+};
+
+/* --- why they ended ------------------------------------------------------------------------- */
+
+struct exit_row {
+	enum outcome outcome;
+	uint32_t reasons; /* bit per enum exit_reason: those left over; 0: none fits */
+	enum watermark watermark;
+	const char *exit; /* one name for them, or "unknown", */
+	const char *text; /* or all of them */
+	struct times times;
+};
+
+struct number_between {
+	uint64_t min;
+	struct known max;
+};
+
+#define RETRIES_CLASSES 8 /* 0, 1, 2 to 3, 4 to 7, ..., 64 and more */
+
+/* Of the episodes that ended. */
+struct exits {
+	bool known;	       /* the capture can tell */
+	struct exit_row *rows; /* most frequent first */
+	size_t nr;
+	struct number_between retries, most_retries;		/* of all, and of one episode */
+	struct number_between oom_lock_waits, oom_lock_waiters; /* of all; episodes with any */
+	uint64_t by_retries[RETRIES_CLASSES];
+	uint64_t retries_not_exact; /* episodes in no class */
+};
+
+/* --- over time ----------------------------------------------------------------------------- */
+
+/* An interval of the window. */
+struct timeline_row {
+	uint64_t start_ns, duration_ns;
+	bool lossy; /* records are missing in it: there may have been more of all that follows */
+	uint64_t entries;		    /* episodes that were entered in it */
+	uint64_t stalled_ns;		    /* the part of all outermost episodes that lies in it */
+	uint64_t stage_ns[NR_TIMED_STAGES]; /* the same by stage, as far as their paths are kept */
+	uint64_t awake_ns, maybe_awake_ns;  /* at least one kswapd: certain and possible */
+	uint64_t counted_ns; /* between the two readings that the rest is from; 0: there are none */
+	struct known free_pages, free_pages_min; /* at the end; the least of all readings */
+	uint32_t has_change;			 /* bit per enum reading */
+	int64_t change[NR_READINGS];
 };
 
 /* --- what the kernel said itself ----------------------------------------------------------- */
@@ -305,6 +352,10 @@ struct summary {
 	struct key_table by[NR_BY]; /* most frequent first */
 	struct worst *worst;	    /* slowest first */
 	size_t nr_worst;
+	struct exits exits;
+	struct timeline_row *timeline; /* in the order of time; they cover the window */
+	size_t nr_timeline;
+	bool has_kswapd; /* its events were recorded */
 	struct state state;
 	struct relation *relations;
 	size_t nr_relations;

@@ -2,7 +2,9 @@
 /*
  * Every episode of the window that has both its ends, one line each, in the order of their ends:
  *
- *	episode PID START END OUTCOME PATH	times in ns
+ *	episode PID START END OUTCOME EXITS RETRIES PATH
+ *
+ * times in ns, EXITS a mask of enum exit_reason
  *
  * For laws about what damage may do to them. Exit: 0, 1 refused or failed.
  */
@@ -30,8 +32,9 @@ static void print_ended(struct seq *seq)
 		if (!ep->in_window || ep->outcome == OUTCOME_IN_FLIGHT ||
 		    ep->outcome == OUTCOME_INCOMPLETE)
 			continue;
-		printf("episode %" PRId32 " %" PRIu64 " %" PRIu64 " %s ", ep->pid, ep->start_ns,
-		       ep->end_ns, outcome_name(ep->outcome));
+		printf("episode %" PRId32 " %" PRIu64 " %" PRIu64 " %s %" PRIx32 " %u-%u ", ep->pid,
+		       ep->start_ns, ep->end_ns, outcome_name(ep->outcome), ep->exits,
+		       ep->retries.min, ep->retries.max);
 		print_path(ep);
 	}
 }

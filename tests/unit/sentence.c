@@ -152,7 +152,8 @@ static const struct {
 	{ "Ci", 0x840, 0x500, FN_SLOWPATH }, { "D", 0x840, 0x300, FN_SLOWPATH },
 	{ "O", 0x42, 0x400, FN_SLOWPATH },   { "N0", 0x60, 0x600, FN_SLOWPATH },
 	{ "N1", 0x20, 0x700, FN_SLOWPATH },  { "N4", 0x44, 0x600, FN_SLOWPATH },
-	{ "T", 0x400, 0xf00, FN_OTHER },
+	{ "T", 0x400, 0xf00, FN_OTHER },     { "Rv", 0x808, 0x200, FN_SLOWPATH },
+	{ "Sv", 0x808, 0x100, FN_SLOWPATH }, { "Sf", 0x940, 0x100, FN_SLOWPATH },
 };
 
 /* What the filters of the profile let through (the recorder's plan). */
@@ -207,11 +208,11 @@ static void say_result(struct speech *speech, enum ev_kind kind, bool got_page)
 	say(speech, &ev);
 }
 
-static void say_note(struct speech *speech, const char *key)
+static void say_note(struct speech *speech, const char *key, const char *text)
 {
 	struct event ev = event_of(speech, EV_NOTE);
 
-	ev.text_len = (uint32_t)note_format(speech->note, key, 1, "", 0);
+	ev.text_len = (uint32_t)note_format(speech->note, key, 1, text, strlen(text));
 	ev.text = speech->note;
 	say(speech, &ev);
 }
@@ -279,16 +280,18 @@ static const struct {
 };
 
 static const struct {
-	const char *name, *key;
+	const char *name, *key, *text;
 } notes[] = {
-	{ "tool", NOTE_TOOL },
-	{ "start", NOTE_WINDOW_START },
-	{ "vmstart", NOTE_VMSTAT "start" },
-	{ "vmstop", NOTE_VMSTAT "stop" },
-	{ "exit", NOTE_EXIT },
-	{ "stop", NOTE_WINDOW_STOP },
-	{ "enabling", NOTE_VERIFY_ENABLING },
-	{ "disabled", NOTE_VERIFY_DISABLED },
+	{ "tool", NOTE_TOOL, "" },
+	{ "start", NOTE_WINDOW_START, "" },
+	{ "vmstart", NOTE_VMSTAT "start", "" },
+	{ "vmstop", NOTE_VMSTAT "stop", "" },
+	{ "exit", NOTE_EXIT, "" },
+	{ "stop", NOTE_WINDOW_STOP, "" },
+	{ "enabling", NOTE_VERIFY_ENABLING, "" },
+	{ "disabled", NOTE_VERIFY_DISABLED, "" },
+	{ "sysctl", NOTE_SYSCTL "start", "vm.admin_reserve_kbytes = 8192\n" },
+	{ "defrag", NOTE_SYSCTL "start", "vm.defrag_mode = 1\n" },
 };
 
 static bool say_simple(struct speech *speech, const char *word)
@@ -311,7 +314,7 @@ static bool say_simple(struct speech *speech, const char *word)
 	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
 		if (strcmp(word, notes[i].name))
 			continue;
-		say_note(speech, notes[i].key);
+		say_note(speech, notes[i].key, notes[i].text);
 		return true;
 	}
 	return false;

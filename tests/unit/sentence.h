@@ -15,7 +15,8 @@
  *with their verdict oo om mv<pid>	out_of_memory: global, of a memcg; mark_victim wa wv
  *warn_alloc: the slowpath's, vmalloc's th<usec>	throttled pa+ pa- mm_page_alloc ( )+ )-
  *the buddy entry function begins, returns lost		records were lost tool start stop enabling
- *disabled	notes
+ *disabled	notes sysctl defrag	the note with the sysctls: vm.defrag_mode off, on Rv- Sv- Sf-
+ *attempts with ALLOC_OOM, with ALLOC_NOFRAGMENT
  *	@<pid>[s|h|i]	go on in another task [in softirq, hardirq, a trap-based probe]
  *	o<N> g<hex>	order and gfp of what follows
  */

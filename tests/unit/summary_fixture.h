@@ -5,7 +5,9 @@
 #define SUMMARY_FIXTURE_H
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/note.h"
 #include "summary/aggregate.h"
 
 struct visit {
@@ -60,6 +62,18 @@ static inline void fixture_request(struct episode *ep, const char *comm, uint32_
 	ep->migratetype = migratetype;
 }
 
+/* A marker of the recorder comes by. */
+static inline void fixture_note(struct aggregate *agg, struct seq *seq, uint64_t ts_ns,
+				const char *key, const char *text)
+{
+	char marker[NOTE_TEXT_MAX];
+	struct event ev = { .kind = EV_NOTE, .ts_ns = ts_ns, .text = marker };
+
+	ev.text_len = (uint32_t)note_format(marker, key, 1, text, strlen(text));
+	assert_int_equal(seq_feed(seq, &ev), 0);
+	aggregate_follow(agg, &ev, seq);
+}
+
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */
 struct fixture {
 	struct flag_name gfp_names[3];
@@ -67,7 +81,8 @@ struct fixture {
 	struct capture_damage damage;
 	struct seq_counts counts;
 	struct summary_input input;
-	bool lost; /* records, once with their number and once without */
+	bool lost;	       /* records, once with their number and once without */
+	unsigned int readings; /* in each of two ticks; 0: there are no ticks */
 };
 
 static inline void fixture_init(struct fixture *fix)

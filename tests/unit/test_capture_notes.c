@@ -74,6 +74,22 @@ static void whole_notes(void **state)
 	free(text);
 }
 
+/* A second a marker of one name: no note, and nothing that is missing. */
+static void ticks_are_left_to_others(void **state)
+{
+	struct notes *notes = notes_new();
+	unsigned int second;
+	uint64_t ts;
+
+	(void)state;
+	assert_non_null(notes);
+	for (second = 0; second < 2 * NOTES_MAX; second++)
+		feed_part(notes, second, NOTE_TICK, 1, "allocstall 1");
+	assert_null(notes_get(notes, NOTE_TICK, &ts));
+	assert_int_equal(notes_nr_dropped(notes), 0);
+	notes_free(notes);
+}
+
 static void markers_of_others(void **state)
 {
 	struct notes *notes = notes_new();
@@ -163,8 +179,11 @@ static void bounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_notes),	    cmocka_unit_test(markers_of_others),
-		cmocka_unit_test(incomplete_notes), cmocka_unit_test(repeated_notes),
+		cmocka_unit_test(whole_notes),
+		cmocka_unit_test(markers_of_others),
+		cmocka_unit_test(ticks_are_left_to_others),
+		cmocka_unit_test(incomplete_notes),
+		cmocka_unit_test(repeated_notes),
 		cmocka_unit_test(bounds),
 	};
 

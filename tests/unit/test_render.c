@@ -132,12 +132,36 @@ static void lose(struct aggregate *agg)
 	assert_int_equal(aggregate_event(agg, &ev), 0);
 }
 
+/* The window of the fixture, with two ticks between which every number grows by one. */
+static void tick(struct aggregate *agg, unsigned int readings)
+{
+	struct seq *seq = seq_new(0, 1);
+	char text[NOTE_PAYLOAD_MAX];
+	enum reading reading;
+	unsigned int when;
+
+	assert_non_null(seq);
+	fixture_note(agg, seq, 1000, NOTE_WINDOW_START, "");
+	for (when = 0; when < 2; when++) {
+		int len = 0;
+
+		for (reading = 0; reading < readings; reading++)
+			len += snprintf(text + len, sizeof(text) - (size_t)len, "%s %u ",
+					kernel_reading_name(reading), 40 + when);
+		fixture_note(agg, seq, 2000 + 996000 * when, NOTE_TICK, text);
+	}
+	fixture_note(agg, seq, 1000000, NOTE_WINDOW_STOP, "");
+	seq_free(seq);
+}
+
 static void make_summary(struct fixture *fix, struct summary *summary)
 {
 	struct aggregate *agg = aggregate_new(3);
 	struct event ev = { .kind = EV_RECLAIM_BEGIN };
 
 	assert_non_null(agg);
+	if (fix->readings)
+		tick(agg, fix->readings);
 	feed(agg);
 	assert_int_equal(aggregate_event(agg, &ev), 0);
 	assert_int_equal(aggregate_event(agg, &ev), 0);
@@ -157,6 +181,7 @@ static void as_full(struct fixture *fix)
 {
 	as_site(fix);
 	fix->input.profile = "full\nasked for\n";
+	fix->readings = NR_READINGS;
 	fix->input.host = "release=6.12.94-cloud-amd64\npid=77\n";
 	fix->info.kinds |= 1ULL << EV_ATTEMPT_ENTER | 1ULL << EV_ATTEMPT_EXIT;
 	fix->counts.attempts[ATTEMPT_FAST] = 1000;
@@ -171,6 +196,7 @@ static void as_damaged(struct fixture *fix)
 	fix->input.loss = "0 1 2 3 4\n";
 	fix->input.stop.probes = "slow_enter_0 12 1\nwarn_alloc 1 1\n";
 	fix->info.unfinished = true;
+	fix->readings = NR_READINGS - 1;
 	fix->counts.window_closed = false;
 	fix->counts.evictions = 1;
 	fix->lost = true;
@@ -320,6 +346,40 @@ static void values_are_read_back(void **state)
 	check_text(tree, "reconciliation/0/verdict", "ok");
 	check_text(tree, "limits/not_probed/0/what", "mm_vmscan_throttled");
 	assert_true(json_object_get_boolean(at(tree, "limits/complete")));
+	json_object_put(tree);
+}
+
+static void time_is_read_back(void **state)
+{
+	struct json_object *tree = parse(as_full);
+
+	(void)state;
+	assert_int_equal(json_object_array_length(at(tree, "timeline")), 1);
+	check_number(tree, "timeline/0/start_ns", 1000);
+	check_number(tree, "timeline/0/duration_ns", 999000);
+	assert_false(json_object_get_boolean(at(tree, "timeline/0/lossy")));
+	check_number(tree, "timeline/0/entries", 12);
+	/* 8 * 2500 + 2500: the slow ones are nested */
+	check_number(tree, "timeline/0/stalled_ns", 22500);
+	check_number(tree, "timeline/0/stages_ns/entry", 22500);
+	assert_null(at(tree, "timeline/0/kswapd_awake_ns"));
+	check_number(tree, "timeline/0/counted_ns", 996000);
+	check_number(tree, "timeline/0/free_pages", 41);
+	check_number(tree, "timeline/0/free_pages_min", 40);
+	check_number(tree, "timeline/0/psi_full_us", 1);
+	check_number(tree, "timeline/0/vmstat/allocstall", 1);
+	check_number(tree, "timeline/0/vmstat/workingset_refault_file", 1);
+	json_object_put(tree);
+	tree = parse(as_damaged);
+	check_number(tree, "timeline/0/vmstat/workingset_refault_anon", 1);
+	assert_null(at(tree, "timeline/0/vmstat/workingset_refault_file"));
+	json_object_put(tree);
+	tree = parse(as_site);
+	check_number(tree, "timeline/0/entries", 12);
+	assert_null(at(tree, "timeline/0/counted_ns"));
+	assert_null(at(tree, "timeline/0/free_pages"));
+	assert_null(at(tree, "timeline/0/psi_some_us"));
+	assert_null(at(tree, "timeline/0/vmstat"));
 	json_object_put(tree);
 }
 
@@ -543,6 +603,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_read_back),
+		cmocka_unit_test(time_is_read_back),
 		cmocka_unit_test(episodes_carry_their_steps),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(the_same_summary_gives_the_same_bytes),
