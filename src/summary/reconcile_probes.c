@@ -1,75 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How often the probes went off (kprobe_profile), against their records.
- *
- * kprobe_dispatcher and kretprobe_dispatcher (kernel/trace/trace_kprobe.c, 5.10 to 7.3) count a hit
- * before anything is filtered, and before its record is made, with preemption off: at any moment
- * at most one hit per CPU is without its record. A hit that is refused counts as missed instead.
- *
- * The hits are read just before the window and just after it, between two notes (ledger.h).
+ * The hits of the probes (hits.h) against their records. They are read just before the window and
+ * just after it, between two notes (ledger.h).
  */
-#include <stdio.h>
-
 #include "base/note.h"
+#include "summary/hits.h"
 #include "summary/reconcile_rule.h"
-#include "summary/text.h"
-
-struct readings {
-	uint64_t hits, missed;
-};
-
-/* The lines of one moment, of a note of lines "at MOMENT" and "event hits missed". */
-static bool find_moment(struct span *rest, const char *moment)
-{
-	struct span line, word;
-
-	while (span_line(rest, &line))
-		if (span_word(&line, &word) && span_is(word, "at") && span_word(&line, &word) &&
-		    span_is(word, moment))
-			return true;
-	return false;
-}
-
-static bool is_kind(struct span name, enum ev_kind kind)
-{
-	const struct event_rule *rule;
-	char text[64];
-
-	if (name.len >= sizeof(text))
-		return false;
-	snprintf(text, sizeof(text), "%.*s", (int)name.len, name.at);
-	rule = kernel_event_find(PROBE_GROUP_PREFIX, text);
-	return rule && rule->kind == kind;
-}
-
-/* Of all probes of one kind together. */
-static bool read_at(const char *text, const char *moment, enum ev_kind kind, struct readings *sum)
-{
-	struct span rest = span_of(text), line, name, word;
-	bool found = false;
-	uint64_t hits, missed;
-
-	*sum = (struct readings){ 0 };
-	if (!find_moment(&rest, moment))
-		return false;
-	while (span_line(&rest, &line) && span_word(&line, &name) && !span_is(name, "at")) {
-		if (!is_kind(name, kind) || !span_word(&line, &word) || !span_u64(word, &hits) ||
-		    !span_word(&line, &word) || !span_u64(word, &missed))
-			continue;
-		sum->hits += hits;
-		sum->missed += missed;
-		found = true;
-	}
-	return found;
-}
 
 /* What both grew by from just before the window to just after it. */
-static bool grown(const struct evidence *ev, enum ev_kind kind, struct readings *by)
+static bool grown(const struct evidence *ev, enum ev_kind kind, struct hits *by)
 {
-	struct readings from;
+	struct hits from;
 
-	if (!read_at(ev->input->hits, HITS_BEFORE_START, kind, &from) ||
-	    !read_at(ev->input->hits, HITS_AFTER_STOP, kind, by))
+	if (!hits_at(ev->input->hits, HITS_BEFORE_START, kind, &from) ||
+	    !hits_at(ev->input->hits, HITS_AFTER_STOP, kind, by))
 		return false;
 	by->hits = less(by->hits, from.hits);
 	by->missed = less(by->missed, from.missed);
@@ -79,7 +23,7 @@ static bool grown(const struct evidence *ev, enum ev_kind kind, struct readings 
 static bool fill_hits(const struct evidence *ev, enum ev_kind kind, struct relation *rel,
 		      struct bounds *bounds)
 {
-	struct readings by;
+	struct hits by;
 
 	rel->has_traced = evidence_recorded(ev, kind);
 	rel->traced = evidence_inside(ev, kind);
@@ -112,7 +56,7 @@ static bool fill_attempt_hits(const struct evidence *ev, struct relation *rel,
 			      struct bounds *bounds)
 {
 	uint64_t slack = evidence_straddling(ev) + 2 * (uint64_t)ev->input->info->nr_cpus;
-	struct readings entries, returns;
+	struct hits entries, returns;
 
 	rel->has_traced = grown(ev, EV_ATTEMPT_ENTER, &entries);
 	rel->traced = rel->traced_max = entries.hits;
