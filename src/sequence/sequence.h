@@ -53,7 +53,8 @@ struct seq_counts {
 	uint64_t events_outside;      /* before the window opened or after it closed */
 	uint64_t allocations;	      /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
 	uint64_t attempts[NR_ATTEMPTS], null_attempts[NR_ATTEMPTS];
-	uint64_t null_returns;	    /* every NULL from get_page_from_freelist: the naive count */
+	uint64_t null_returns; /* every NULL from get_page_from_freelist: the naive count */
+	uint64_t slow_attempts, slow_returns; /* of the slowpath, paired or not */
 	uint64_t attempts_unpaired; /* slowpath returns without a recorded entry, and the reverse */
 	uint64_t entries_before;    /* entries before the window opened, */
 	uint64_t entries_after;	    /* and after it closed: the recorder's own edges */
@@ -69,6 +70,7 @@ struct seq_counts {
 	uint64_t entries_sure;	    /* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
 	struct crowd_counts crowd;
+	uint64_t warned;	  /* calls of warn_alloc by an episode */
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
 };
 

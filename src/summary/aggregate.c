@@ -146,12 +146,22 @@ static int add_times(struct aggregate *agg, const struct episode *ep, uint64_t n
 	return tally_add(&agg->all, ns, basis);
 }
 
+/* Where no attempt is seen, any page of a slowpath that compacted may have been captured. */
+static void add_captured(struct aggregate *agg, const struct episode *ep)
+{
+	bool may_be = !ep->nr_attempts && ep->outcome == OUTCOME_OK && ep->visits[STAGE_COMPACT];
+
+	if ((ep->captured || may_be) && ep->has_order && ep->order < 32)
+		agg->captured_pages += 1ULL << ep->order;
+}
+
 int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 {
 	uint64_t ns = ep->end_ns - ep->start_ns;
 	unsigned int basis = aggregate_basis(ep);
 	int ret;
 
+	add_captured(agg, ep);
 	ret = waiting_add(&agg->waiting, ep);
 	if (ret || !ep->in_window)
 		return ret;
@@ -174,7 +184,7 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 
 int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
-	agg->events[ev->kind]++;
+	ledger_take(&agg->ledger, ev);
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
 }
 

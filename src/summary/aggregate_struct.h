@@ -9,6 +9,7 @@
 #include "summary/detours.h"
 #include "summary/exits.h"
 #include "summary/roles.h"
+#include "summary/ledger.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
 #include "summary/timeline.h"
@@ -22,9 +23,10 @@ struct stage_tally {
 };
 
 struct aggregate {
-	uint64_t events[NR_EV_KINDS]; /* of the whole capture */
+	struct ledger ledger;
 	uint64_t outcomes[NR_OUTCOMES];
 	uint64_t captured, path_tails;
+	uint64_t captured_pages; /* that may be, where attempts are not seen */
 	uint64_t time_basis[TIME_APPROXIMATE + 1];
 	struct tally all, nested;
 	struct role_tallies roles;

@@ -411,7 +411,8 @@ static int make_relations(struct maker *make)
 {
 	struct summary *out = make->out;
 	struct number_list vmstat = { 0 };
-	struct evidence evidence = { make->input, out, &vmstat, make->agg->events };
+	struct evidence evidence = { make->input, out, &vmstat, &make->agg->ledger,
+				     make->agg->captured_pages };
 	int ret;
 
 	out->relations = calloc(reconcile_max(), sizeof(*out->relations));

@@ -497,7 +497,7 @@ static void what_is_not_known_is_null(void **state)
 	check_text(tree, "slowpath/entries/certainty", "lower bound");
 	assert_null(at(tree, "slowpath/entries/max"));
 	check_number(tree, "limits/damage/first/0/offset", 8192);
-	check_text(tree, "reconciliation/3/verdict", "explained");
+	check_text(tree, "reconciliation/7/verdict", "explained");
 	check_number(tree, "limits/losses/0/records", 40);
 	check_number(tree, "limits/losses/1/places", 2);
 	assert_null(at(tree, "limits/losses/1/records"));
