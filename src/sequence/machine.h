@@ -142,6 +142,7 @@ int on_mark_victim(struct seq *seq, const struct event *ev);
 int on_direct_compact(struct seq *seq, const struct event *ev);
 int on_drain(struct seq *seq, const struct event *ev);
 int on_unreserve(struct seq *seq, const struct event *ev);
+int on_unreserved(struct seq *seq, const struct event *ev);
 int on_warn_alloc(struct seq *seq, const struct event *ev);
 int on_kswapd(struct seq *seq, const struct event *ev);
 int on_kcompactd(struct seq *seq, const struct event *ev);

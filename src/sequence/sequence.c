@@ -21,6 +21,7 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_ALLOC_EXIT] = on_alloc_exit,
 	[EV_DIRECT_COMPACT] = on_direct_compact,
 	[EV_UNRESERVE_HIGHATOMIC] = on_unreserve,
+	[EV_UNRESERVED] = on_unreserved,
 	[EV_DRAIN_ALL_PAGES] = on_drain,
 	[EV_OUT_OF_MEMORY] = on_out_of_memory,
 	[EV_WARN_ALLOC] = on_warn_alloc,

@@ -326,15 +326,30 @@ static int make_exits(struct maker *make)
 
 /* --- over time ----------------------------------------------------------------------------- */
 
+/* Recorders before the ticks, and others, leave only what was traced. */
+static int note_missing_readings(struct summary *out)
+{
+	static const char why[] = "the kernel was not read while the recording ran: no PSI, free "
+				  "pages or counters over time";
+	size_t i;
+
+	for (i = 0; i < out->nr_timeline; i++)
+		if (out->timeline[i].counted_ns)
+			return 0;
+	return pair_list_add(&out->limits.not_probed, &out->texts, span_of("timeline"),
+			     span_of(why));
+}
+
 /* Recorded with -p, the events of kswapd, which is another task, are left out. */
 static int make_timeline(struct maker *make)
 {
 	struct summary *out = make->out;
+	int ret;
 
 	out->has_kswapd = recorded(make, EV_KSWAPD_WAKE) && recorded(make, EV_KSWAPD_SLEEP) &&
 			  !out->identity.only_pid.known;
-	return timeline_finish(&make->agg->timeline, make->input->counts, &out->timeline,
-			       &out->nr_timeline);
+	ret = timeline_finish(&make->agg->timeline, make->input, &out->timeline, &out->nr_timeline);
+	return ret ? ret : note_missing_readings(out);
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */

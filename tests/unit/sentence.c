@@ -44,8 +44,9 @@ static const uint64_t tracepoints =
 	BIT(EV_KSWAPD_WAKE) | BIT(EV_KSWAPD_SLEEP) | BIT(EV_KCOMPACTD_WAKE) |
 	BIT(EV_KCOMPACTD_SLEEP) | BIT(EV_NODE_RECLAIM_BEGIN) | BIT(EV_NODE_RECLAIM_END) |
 	BIT(EV_MEMCG_RECLAIM_BEGIN) | BIT(EV_MEMCG_RECLAIM_END);
-static const uint64_t rare = BIT(EV_DIRECT_COMPACT) | BIT(EV_UNRESERVE_HIGHATOMIC) |
-			     BIT(EV_DRAIN_ALL_PAGES) | BIT(EV_OUT_OF_MEMORY) | BIT(EV_WARN_ALLOC);
+static const uint64_t rare = BIT(EV_DIRECT_COMPACT) | BIT(EV_UNRESERVED) |
+			     BIT(EV_UNRESERVE_HIGHATOMIC) | BIT(EV_DRAIN_ALL_PAGES) |
+			     BIT(EV_OUT_OF_MEMORY) | BIT(EV_WARN_ALLOC);
 static const uint64_t site = BIT(EV_SLOW_ENTER) | BIT(EV_SLOW_EXIT);
 static const uint64_t attempts = BIT(EV_ATTEMPT_ENTER) | BIT(EV_ATTEMPT_EXIT);
 static const uint64_t allocs = BIT(EV_ALLOC_ENTER) | BIT(EV_ALLOC_EXIT) | BIT(EV_PAGE_ALLOC);
@@ -55,6 +56,8 @@ uint64_t profile_kinds(enum profile profile)
 	switch (profile) {
 	case SITE:
 		return tracepoints | rare | site;
+	case SITE_OLD:
+		return (tracepoints | rare | site) & ~BIT(EV_UNRESERVED);
 	case FREELIST:
 	case FREELIST_OLD:
 		return tracepoints | rare | attempts;
@@ -325,7 +328,6 @@ static const struct {
 	{ "re", EV_RECLAIM_END, FIELD_NR_RECLAIMED },
 	{ "cb", EV_COMPACT_BEGIN, FIELD_RESULT },
 	{ "ce", EV_COMPACT_END, FIELD_RESULT },
-	{ "u", EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE },
 	{ "dr", EV_DRAIN_ALL_PAGES, FIELD_ZONE },
 	{ "rz", EV_RECLAIM_RETRY_ZONE, FIELD_RESULT },
 	{ "cr", EV_COMPACT_RETRY, FIELD_RESULT },
@@ -397,6 +399,9 @@ static bool say_special(struct speech *speech, const char *word)
 		say_request(speech, EV_RECLAIM_BEGIN);
 	} else if (!strcmp(word, "tc")) {
 		say_request(speech, EV_COMPACT_TRY);
+	} else if (!strcmp(word, "u0") || !strcmp(word, "u1") || !strcmp(word, "uf")) {
+		say_value(speech, EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE, word[1] != '0');
+		say_value(speech, EV_UNRESERVED, FIELD_RESULT, word[1] == 'f');
 	} else if (!strcmp(word, "wa") || !strcmp(word, "wv")) {
 		say_value(speech, EV_WARN_ALLOC, FIELD_GFP, word[1] == 'v' ? gfp ^ 2 : gfp);
 	} else if (!strcmp(word, "om")) {

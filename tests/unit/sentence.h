@@ -10,8 +10,8 @@
  *retry, retry with reserve flags, after compaction (Ci: inlined into the slowpath), after reclaim,
  *under oom_lock, cpuset fallback at nopage, and after an OOM T- T+		alloc_pages_nolock's
  *attempt w w0		kswapd woken; by rmqueue(), without gfp flags rb re<N>	direct reclaim
- *begins; ends with N pages tc cb ce<N>	direct compaction; of a zone; its result u<force> dr
- *unreserve_highatomic_pageblock, drain_all_pages rz<N> cr<N>	reclaim_retry_zone, compact_retry,
+ *begins; ends with N pages tc cb ce<N>	direct compaction; of a zone; its result u0 u1 uf dr
+ *unreserve_highatomic_pageblock (by force: u1, and it frees some: uf), drain_all_pages rz<N> cr<N>	reclaim_retry_zone, compact_retry,
  *with their verdict oo om mv<pid>	out_of_memory: global, of a memcg; mark_victim wa wv
  *warn_alloc: the slowpath's, vmalloc's th<usec>	throttled pa+ pa- mm_page_alloc ( )+ )-
  *the buddy entry function begins, returns lost		records were lost tool start stop enabling
@@ -34,7 +34,7 @@
 
 #include "sequence/sequence.h"
 
-enum profile { SITE, FREELIST_OLD, FREELIST, FULL, FULL_NO_SITE, TRACEPOINTS, NR_PROFILES };
+enum profile { SITE, SITE_OLD, FREELIST_OLD, FREELIST, FULL, FULL_NO_SITE, TRACEPOINTS, NR_PROFILES };
 
 /* Events that the profile records: bit per enum ev_kind. */
 uint64_t profile_kinds(enum profile profile);

@@ -390,6 +390,7 @@ static void time_is_read_back(void **state)
 	check_number(tree, "timeline/0/psi_full_us", 1);
 	check_number(tree, "timeline/0/vmstat/allocstall", 1);
 	check_number(tree, "timeline/0/vmstat/workingset_refault_file", 1);
+	assert_int_equal(json_object_array_length(at(tree, "limits/not_probed")), 2);
 	json_object_put(tree);
 	tree = parse(as_damaged);
 	check_number(tree, "timeline/0/vmstat/workingset_refault_anon", 1);
@@ -401,6 +402,7 @@ static void time_is_read_back(void **state)
 	assert_null(at(tree, "timeline/0/free_pages"));
 	assert_null(at(tree, "timeline/0/psi_some_us"));
 	assert_null(at(tree, "timeline/0/vmstat"));
+	check_text(tree, "limits/not_probed/3/what", "timeline");
 	json_object_put(tree);
 }
 

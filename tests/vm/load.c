@@ -37,6 +37,7 @@
 #define PAGE		      4096
 #define MB		      ((size_t)1 << 20)
 #define NR_WORKERS	      2
+#define NR_HOGS		      3
 #define SLOWEST_ROUND_SECONDS 60
 #define NR_TAPS		      16
 #define DISK_SWAP	      "/dev/vdb"
@@ -260,16 +261,19 @@ static int run_swapfile(const struct job *job)
 	return ret;
 }
 
-/* One process after the other takes more than there is, until one was killed and the time is over.
+/*
+ * A few processes at a time, each of which takes more than there is, until one was killed and the
+ * time is over. While one of them kills, the others find oom_lock held.
  */
 static int run_oom(const struct job *job)
 {
-	int killed = 0;
+	pid_t pids[NR_HOGS];
+	int i, killed = 0;
 
 	do {
-		pid_t pid = start(use_memory, job);
-
-		wait_for(&pid, 1, &killed);
+		for (i = 0; i < NR_HOGS; i++)
+			pids[i] = start(use_memory, job);
+		wait_for(pids, NR_HOGS, &killed);
 	} while (!is_over(job));
 	return killed ? 0 : -1;
 }
