@@ -81,7 +81,8 @@ static const struct cmd_option options[] = {
 	  cmd_parse_text, offsetof(struct settings, output) },
 	{ 0, "top", "N", "list the N slowest episodes (default 20)", cmd_parse_count,
 	  offsetof(struct settings, top) },
-	{ 0, "strict", NULL, "exit with 3 when anything is missing or contradictory", NULL,
+	{ 0, "strict", NULL,
+	  "exit with 3 when anything is missing, or contradicts the kernel's own counts", NULL,
 	  offsetof(struct settings, strict) },
 	{ 0, NULL, NULL, NULL, NULL, 0 },
 };
@@ -92,7 +93,8 @@ const struct cmd cmd_analyze = {
 	.usage = "[options] [FILE]",
 	.details =
 		"FILE is a trace.dat (default: trace.dat). Exit status: 0 done; 1 failed; 3 done,\n"
-		"but the file is damaged or cut short, or --strict and incomplete; 129 usage.\n",
+		"but the file is damaged or cut short, or with --strict incomplete (limits) or with\n"
+		"a mismatch (reconciliation); 129 usage.\n",
 	.options = options,
 	.max_args = 1,
 	.run = run,

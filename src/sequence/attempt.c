@@ -48,37 +48,51 @@ static bool is_fallback(const struct frame *frame, uint32_t flags)
 	return bare == ALLOC_HARDER || bare == ALLOC_MIN_RESERVE;
 }
 
-static bool is_first_site(const struct attempt_sites *sites, uint64_t caller)
+static bool is_one_of(const uint64_t *callers, unsigned int nr, uint64_t caller)
 {
 	unsigned int i;
 
-	for (i = 0; i < sites->nr; i++)
-		if (sites->first[i] == caller)
+	for (i = 0; i < nr; i++)
+		if (callers[i] == caller)
 			return true;
 	return false;
 }
 
-static void learn_first_site(struct attempt_sites *sites, uint64_t caller)
+static bool is_first_site(const struct attempt_sites *sites, uint64_t caller)
 {
-	if (sites->nr < ATTEMPT_SITES_MAX && !is_first_site(sites, caller))
-		sites->first[sites->nr++] = caller;
+	return is_one_of(sites->first, sites->nr, caller);
+}
+
+static void learn(uint64_t *callers, unsigned int *nr, const struct event *ev)
+{
+	uint64_t caller = event_get(ev, FIELD_CALLER);
+
+	if (event_has(ev, FIELD_CALLER) && *nr < ATTEMPT_SITES_MAX &&
+	    !is_one_of(callers, *nr, caller))
+		callers[(*nr)++] = caller;
 }
 
 /*
  * After a compaction comes its own attempt, unless that was skipped or deferred, or the attempt at
  * retry:. The former is called from __alloc_pages_direct_compact, a function of its own up to 6.18;
- * where it is inlined (7.2, 7.3) the retry is at the site of the first attempt.
+ * where it is inlined (7.2, 7.3) the retry is at the site of the first attempt. A compaction that
+ * found a zone good as it is looks at none, but its attempt comes from a site that is known by then.
  */
-static bool is_compactions_own(const struct attempt_sites *sites, const struct frame *frame,
+static bool is_compactions_own(struct attempt_sites *sites, const struct frame *frame,
 			       const struct event *ev)
 {
-	if (frame->stage != STAGE_COMPACT || frame->attempted)
-		return false;
+	uint64_t caller = event_get(ev, FIELD_CALLER);
+
 	if (ev->caller_role == FN_DIRECT_COMPACT)
 		return true;
-	if (event_has(ev, FIELD_CALLER) && is_first_site(sites, event_get(ev, FIELD_CALLER)))
+	if (event_has(ev, FIELD_CALLER) && is_one_of(sites->compact, sites->nr_compact, caller))
+		return true;
+	if (frame->stage != STAGE_COMPACT || frame->attempted || !frame->compacted_zone)
 		return false;
-	return frame->compacted_zone;
+	if (event_has(ev, FIELD_CALLER) && is_first_site(sites, caller))
+		return false;
+	learn(sites->compact, &sites->nr_compact, ev);
+	return true;
 }
 
 enum attempt attempt_label(struct attempt_sites *sites, const struct frame *frame,
@@ -91,8 +105,7 @@ enum attempt attempt_label(struct attempt_sites *sites, const struct frame *fram
 	if (is_fallback(frame, flags))
 		return ATTEMPT_FALLBACK;
 	if (!frame->any_attempt) {
-		if (event_has(ev, FIELD_CALLER))
-			learn_first_site(sites, event_get(ev, FIELD_CALLER));
+		learn(sites->first, &sites->nr, ev);
 		return ATTEMPT_FIRST;
 	}
 	if (is_compactions_own(sites, frame, ev))

@@ -13,10 +13,13 @@
 
 #define ATTEMPT_SITES_MAX 8
 
-/* Return addresses of first attempts, learnt as they are seen: the slowpath has one or a few. */
+/*
+ * Return addresses of first attempts, and of attempts after a compaction, learnt as they are seen:
+ * the slowpath has one or a few.
+ */
 struct attempt_sites {
-	uint64_t first[ATTEMPT_SITES_MAX];
-	unsigned int nr;
+	uint64_t first[ATTEMPT_SITES_MAX], compact[ATTEMPT_SITES_MAX];
+	unsigned int nr, nr_compact;
 };
 
 /*

@@ -15,6 +15,7 @@ int on_attempt_enter(struct seq *seq, const struct event *ev)
 		seq->counts.attempts[ATTEMPT_FAST] += counting(seq);
 		return 0;
 	}
+	seq->counts.slow_attempts += counting(seq);
 	frame = frame_of(seq, ev);
 	if (!frame) {
 		seq->counts.attempts_unpaired += counting(seq);
@@ -74,6 +75,7 @@ int on_attempt_exit(struct seq *seq, const struct event *ev)
 	}
 	if (attempt_is_fast(ev))
 		return on_fast_exit(seq, ev, got_page);
+	seq->counts.slow_returns += counting(seq);
 	frame = frame_of(seq, ev);
 	if (!frame) {
 		seq->counts.attempts_unpaired += counting(seq);

@@ -213,6 +213,7 @@ int on_warn_alloc(struct seq *seq, const struct event *ev)
 	if (!frame || (frame->ep.has_gfp && event_has(ev, FIELD_GFP) &&
 		       ((frame->ep.gfp ^ event_get(ev, FIELD_GFP)) & ~(uint64_t)GFP_HARDWALL)))
 		return 0;
+	seq->counts.warned += counting(seq);
 	exit_saw(&seq->view, frame, SIGHT(SEE_WARN));
 	frame_add_step(frame, ev->ts_ns, (struct step){ .kind = STEP_WARN });
 	if (seq->counts.basis == BASIS_FAST_NULL && !ends_with_allocation(seq))

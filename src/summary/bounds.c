@@ -4,8 +4,8 @@
 #include "base/note.h"
 #include "kernel/events.h"
 #include "summary/bounds.h"
+#include "summary/hits.h"
 #include "summary/limits.h"
-#include "summary/text.h"
 
 #define BIT(n) (1U << (n))
 
@@ -99,61 +99,23 @@ struct known bounds_lost(const struct summary_input *input, const struct limits 
 
 /* --- hits of the probes --------------------------------------------------------------------- */
 
-static bool shows_entry(struct span name)
-{
-	const struct event_rule *rule;
-	char text[64];
-
-	if (name.len >= sizeof(text))
-		return false;
-	memcpy(text, name.at, name.len);
-	text[name.len] = '\0';
-	rule = kernel_event_find(PROBE_GROUP_PREFIX, text);
-	return rule && rule->kind == EV_SLOW_ENTER;
-}
-
-/* Hits of a probe, and those that it missed as another one was running on that CPU. */
-static uint64_t hits_of(struct span line)
-{
-	struct span word;
-	uint64_t hits, missed;
-
-	if (!span_word(&line, &word) || !shows_entry(word) || !span_word(&line, &word) ||
-	    !span_u64(word, &hits) || !span_word(&line, &word) || !span_u64(word, &missed))
-		return 0;
-	return add(hits, missed);
-}
-
 /*
- * Executions of the call into the slowpath up to a moment of the note, over all its sites. False
- * when the note does not have the moment.
+ * Executions of the call into the slowpath up to a moment of the note, over all its sites: hits, and
+ * those that were missed as another probe was running on that CPU.
  */
 static bool executions(const char *note, const char *moment, uint64_t *sum)
 {
-	struct span rest = span_of(note), line;
-	bool there = false;
+	struct hits hits;
+	bool there = hits_at(note, moment, EV_SLOW_ENTER, &hits);
 
-	*sum = 0;
-	while (span_line(&rest, &line)) {
-		struct span words = line, word;
-
-		if (!span_word(&words, &word))
-			continue;
-		if (!span_is(word, "at"))
-			*sum += there ? hits_of(line) : 0;
-		else if (there)
-			break;
-		else
-			there = span_word(&words, &word) && span_is(word, moment);
-	}
+	*sum = add(hits.hits, hits.missed);
 	return there;
 }
 
 /*
  * The readings lie on either side of the edges of the window, so the hits between the inner two are
  * inside it, and those inside it are between the outer two. A CPU that is between counting a hit and
- * time-stamping its record (kprobe_dispatcher, kernel/trace/trace_kprobe.c) blurs that by one: the
- * probe's handler cannot be preempted. False when the capture does not say what the probes counted,
+ * time-stamping its record blurs that by one (hits.h). False when the capture does not say what the probes counted,
  * or when they counted for others too.
  */
 static bool range_by_hits(const struct summary_input *input, const struct summary *summary,
@@ -166,8 +128,7 @@ static bool range_by_hits(const struct summary_input *input, const struct summar
 	    !executions(input->hits, HITS_BEFORE_START, &before_start) ||
 	    !executions(input->hits, HITS_AFTER_START, &after_start) ||
 	    !executions(input->hits, HITS_BEFORE_STOP, &before_stop) ||
-	    !executions(input->hits, HITS_AFTER_STOP, &after_stop) ||
-	    after_stop < before_start)
+	    !executions(input->hits, HITS_AFTER_STOP, &after_stop) || after_stop < before_start)
 		return false;
 	range->min = less(less(before_stop, after_start), blur);
 	range->max = add(after_stop - before_start, blur);

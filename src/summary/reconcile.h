@@ -9,14 +9,16 @@
 #define PAGETRAIL_SUMMARY_RECONCILE_H
 
 #include "summary/input.h"
+#include "summary/ledger.h"
 #include "summary/summary.h"
 
 struct evidence {
 	const struct summary_input *input;
 	const struct summary *summary;
 	const struct number_list
-		*vmstat;	/* change of every counter, by name; empty: not recorded */
-	const uint64_t *events; /* by enum ev_kind, in the whole capture */
+		*vmstat; /* change of every counter, by name; empty: not recorded */
+	const struct ledger *ledger;
+	uint64_t captured_pages; /* at most; captured by compaction, so on no free list */
 };
 
 /* Number of relations. */

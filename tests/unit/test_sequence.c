@@ -78,6 +78,8 @@ static const struct edge_case edges[] = {
 	  "ok: entry > compact > ok", "first retry" },
 	{ "5.10: an attempt follows a compaction that did nothing",
 	  "o9 ( F- [ S- tc C- R+ ]+ pa+ )+", "ok: entry > compact > ok", "first compact retry" },
+	{ "5.10: an attempt follows a compaction that the gfp flags forbid",
+	  "o1 gc00 ( F- [ S- C- R+ ]+ pa+ )+", "ok: entry > ok", "first compact retry" },
 	{ "costly NORETRY, first compaction deferred: fails",
 	  "o9 g1d20ca ( F- [ S- tc wa ]- pa- )-", "failed: entry > compact > failed", "first" },
 	{ "compaction, reclaim, compaction, retry, reclaim",
@@ -262,6 +264,38 @@ static void naive_count_overcounts(void **state)
 	assert_int_equal(counts.null_attempts[ATTEMPT_RETRY], 1);
 	assert_int_equal(counts.attempts[ATTEMPT_RECLAIM], 1);
 	assert_int_equal(counts.null_attempts[ATTEMPT_RECLAIM], 0);
+	assert_int_equal(counts.slow_attempts, 5);
+	assert_int_equal(counts.slow_returns, 5);
+}
+
+/* 7.2 and later: the site of the attempt after a compaction is learnt where a zone was compacted. */
+static void site_after_compaction_is_learnt(void **state)
+{
+	struct seq_counts counts;
+	char got[512];
+
+	(void)state;
+	sentence_run(FREELIST,
+		     "o9 ( F- [ S- tc Ci- S+ ]+ pa+ )+ ( F- [ S- tc cb ce8 Ci+ ]+ pa+ )+ "
+		     "( F- [ S- tc Ci+ ]+ pa+ )+",
+		     got, sizeof(got), &counts);
+	assert_string_equal(got, "7 ok: entry > compact > ok | first retry retry\n"
+				 "7 ok: entry > compact > ok | first compact\n"
+				 "7 ok: entry > compact > ok | first compact\n");
+	assert_int_equal(counts.attempts[ATTEMPT_COMPACT], 2);
+}
+
+/* vmalloc's is another request's, wherever it is called. */
+static void warnings_of_episodes_are_counted(void **state)
+{
+	struct seq_counts counts;
+	char got[256];
+
+	(void)state;
+	sentence_run(SITE, "( F- [ S- R- wa ]- pa- )- ( F- [ S- R- wv rb re1 D+ ]+ pa+ )+ wa", got,
+		     sizeof(got), &counts);
+	assert_int_equal(counts.warned, 1);
+	assert_int_equal(counts.events[EV_WARN_ALLOC], 3);
 }
 
 /* Without probes only what leaves a tracepoint is seen: a lower bound. */
@@ -604,6 +638,8 @@ int main(void)
 		cmocka_unit_test(tasks_are_apart),
 		cmocka_unit_test(nolock_is_no_entry),
 		cmocka_unit_test(naive_count_overcounts),
+		cmocka_unit_test(site_after_compaction_is_learnt),
+		cmocka_unit_test(warnings_of_episodes_are_counted),
 		cmocka_unit_test(tracepoints_give_a_lower_bound),
 		cmocka_unit_test(only_the_window_counts),
 		cmocka_unit_test(without_notes_everything_counts),

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "base/note.h"
+#include "summary/ledger.h"
+
+#define GFP_ACCOUNT 0x400000U /* __GFP_ACCOUNT in 5.10 to 7.3 */
+
+/* Orders beyond any MAX_ORDER are no orders, but damage. */
+#define ORDER_LIMIT 32
+
+static void add(struct moment *now, enum sum sum, uint64_t amount)
+{
+	if (__builtin_add_overflow(now->sums[sum], amount, &now->sums[sum]))
+		now->sums[sum] = UINT64_MAX;
+}
+
+static uint64_t pages_of(const struct event *ev)
+{
+	uint64_t order = event_get(ev, FIELD_ORDER);
+
+	return order < ORDER_LIMIT ? 1ULL << order : 0;
+}
+
+static void take_allocation(struct moment *now, const struct event *ev)
+{
+	bool charged = event_get(ev, FIELD_GFP) & GFP_ACCOUNT;
+
+	if (event_get(ev, FIELD_PFN) != UINT64_MAX) {
+		add(now, SUM_ALLOCATED, pages_of(ev));
+		if (now->sums[SUM_LARGEST] < pages_of(ev))
+			now->sums[SUM_LARGEST] = pages_of(ev);
+		return;
+	}
+	add(now, SUM_FAILED, 1);
+	add(now, SUM_FAILED_CHARGED, charged);
+	add(now, SUM_FAILED_PAGES, charged ? pages_of(ev) : 0);
+}
+
+static void take_sums(struct moment *now, const struct event *ev)
+{
+	uint64_t pages = event_get(ev, FIELD_NR_RECLAIMED);
+
+	switch (ev->kind) {
+	case EV_RECLAIM_END:
+		add(now, SUM_RECLAIMED, pages);
+		break;
+	case EV_MEMCG_RECLAIM_END:
+		add(now, SUM_MEMCG_RECLAIMED, pages);
+		break;
+	case EV_NODE_RECLAIM_END:
+		add(now, SUM_NODE_RECLAIMED, pages);
+		add(now, SUM_NODE_FRUITLESS, !pages);
+		break;
+	case EV_PAGE_ALLOC:
+		take_allocation(now, ev);
+		break;
+	case EV_ALLOC_EXIT:
+		add(now, SUM_ALLOC_NULLS, !event_get(ev, FIELD_PAGE));
+		break;
+	default:
+		break;
+	}
+}
+
+static void set_mark(struct ledger *ledger, enum mark mark)
+{
+	if (ledger->seen[mark])
+		return;
+	ledger->seen[mark] = true;
+	ledger->at[mark] = ledger->at[MARK_END];
+}
+
+static void take_note(struct ledger *ledger, const struct event *ev)
+{
+	struct note_part part;
+
+	if (!note_parse(ev->text, ev->text_len, &part))
+		return;
+	ledger->expected = true;
+	if (ledger->seen[MARK_WINDOW_STOP])
+		set_mark(ledger, MARK_AFTER);
+	if (!strcmp(part.key, NOTE_WINDOW_START))
+		set_mark(ledger, MARK_WINDOW_START);
+	else if (!strcmp(part.key, NOTE_WINDOW_STOP) && ledger->seen[MARK_WINDOW_START])
+		set_mark(ledger, MARK_WINDOW_STOP);
+	if (!ledger->seen[MARK_WINDOW_START])
+		ledger->at[MARK_BEFORE] = ledger->at[MARK_END];
+}
+
+void ledger_take(struct ledger *ledger, const struct event *ev)
+{
+	struct moment *now = &ledger->at[MARK_END];
+
+	now->events[ev->kind]++;
+	take_sums(now, ev);
+	if (ev->kind == EV_NOTE)
+		take_note(ledger, ev);
+}
+
+/* A window that never closed lasts to the end; one that never opened holds nothing. */
+static const struct moment *moment_of(const struct ledger *ledger, enum mark mark)
+{
+	if (mark == MARK_WINDOW_START && !ledger->seen[mark] && ledger->expected)
+		mark = MARK_END;
+	if ((mark == MARK_WINDOW_STOP || mark == MARK_AFTER) && !ledger->seen[mark])
+		mark = MARK_END;
+	return &ledger->at[mark];
+}
+
+uint64_t ledger_events(const struct ledger *ledger, enum ev_kind kind, enum mark from, enum mark to)
+{
+	return moment_of(ledger, to)->events[kind] - moment_of(ledger, from)->events[kind];
+}
+
+uint64_t ledger_sum(const struct ledger *ledger, enum sum sum, enum mark from, enum mark to)
+{
+	return moment_of(ledger, to)->sums[sum] - moment_of(ledger, from)->sums[sum];
+}
