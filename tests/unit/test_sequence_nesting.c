@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "sentence.h"
+#include "sequence/requests.h"
 
 #define NR_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -123,8 +124,12 @@ static void levels_behind_traps(void **state)
 		{ FULL, "@8s g820 ( F- @8y [ S+ ]+ @8s pa+ )+", "s" },
 		{ FULL, "@8 g820 ( F- @8t [ S+ ]+ @8 pa+ )+", "t" },
 		{ FULL, "@0i g820 " SLOW " @8h ( F- @8i [ S+ ]+ @8h pa+ )+", "hh" },
+		/* Not if that probe was a trap itself: then the stack does. */
+		{ FULL, "@0i g820 " SLOW " @8i ( F- [ S+ ]+ pa+ )+", "hh" },
 		/* Not if that call is another one's: of the interrupt's nothing was recorded. */
 		{ FULL, "@8 ( F- @8t [ S- @8i g820 [ S+ ]+ @8t R+ ]+ @8 pa+ )+", "ht" },
+		{ FULL, "@4000 ( F- @4000t [ S- @4000i g820 [ S+ ]+ @4000t R+ ]+ @4000 pa+ )+",
+		  "ht" },
 	};
 	size_t i, at;
 
@@ -337,6 +342,43 @@ static void what_is_needed_to_see_a_detour(void **state)
 	assert_false(detour_is_seen(full & ~(1ULL << EV_NODE_RECLAIM_BEGIN), DETOUR_NODE));
 }
 
+/* The set of `key` is full when REQUEST_WAYS of its contexts are busy: the longest busy one goes. */
+static void a_full_set_gives_up_the_oldest(void **state)
+{
+	uint64_t keys[REQUEST_WAYS + 2], key;
+	struct requests table;
+	struct requester *who;
+	size_t nr = 0, i;
+
+	(void)state;
+	assert_int_equal(requests_init(&table), 0);
+	for (key = 1; nr < NR_OF(keys); key++)
+		if (requests_set(key) == requests_set(1))
+			keys[nr++] = key;
+	for (i = 0; i < REQUEST_WAYS; i++) {
+		assert_null(requests_find(&table, keys[i]));
+		who = requests_get(&table, keys[i]);
+		assert_int_equal(who->depth, 0);
+		who->depth = 1;
+		who->requests[0].since_ns = i == 3 ? 5 : 100 + i;
+	}
+	who = requests_get(&table, keys[REQUEST_WAYS]);
+	assert_int_equal(who->depth, 0);
+	assert_int_equal(table.given_up, 1);
+	assert_null(requests_find(&table, keys[3]));
+	/* An idle one is taken before any busy one; what is there is found. */
+	who->requests[0].since_ns = 1000;
+	requests_get(&table, keys[REQUEST_WAYS + 1]);
+	assert_int_equal(table.given_up, 1);
+	assert_null(requests_find(&table, keys[REQUEST_WAYS]));
+	for (i = 0; i < REQUEST_WAYS; i++)
+		assert_int_equal(!requests_find(&table, keys[i]), i == 3);
+	requests_clear(&table);
+	assert_null(requests_find(&table, keys[0]));
+	assert_int_equal(requests_get(&table, keys[0])->depth, 0);
+	requests_free(&table);
+}
+
 /* Whatever comes: no reclaim is told twice. */
 static void each_reclaim_is_told_once(void **state)
 {
@@ -380,6 +422,7 @@ int main(void)
 		cmocka_unit_test(detours_of_one_allocation),
 		cmocka_unit_test(detours_of_profiles_that_see_less),
 		cmocka_unit_test(what_is_needed_to_see_a_detour),
+		cmocka_unit_test(a_full_set_gives_up_the_oldest),
 		cmocka_unit_test(each_reclaim_is_told_once),
 	};
 
