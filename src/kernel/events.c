@@ -39,6 +39,8 @@ static const struct event_rule rules[] = {
 		{ FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } } } },
 	{ EV_UNRESERVE_HIGHATOMIC, NULL, "unreserve_highatomic", {
 		{ FIELD_FORCE, { "force" } } } },
+	{ EV_UNRESERVED, NULL, "unreserved", {
+		{ FIELD_RESULT, { "freed" } } } },
 	{ EV_DRAIN_ALL_PAGES, NULL, "drain_all_pages", {
 		{ FIELD_ZONE, { "zone" } } } },
 	{ EV_OUT_OF_MEMORY, NULL, "out_of_memory", {
@@ -86,6 +88,10 @@ static const struct event_rule rules[] = {
 	{ EV_COMPACT_BEGIN, "compaction", "mm_compaction_begin", { { 0 } } },
 	{ EV_COMPACT_END, "compaction", "mm_compaction_end", {
 		{ FIELD_RESULT, { "status" } } } },
+	{ EV_KCOMPACTD_WAKE, "compaction", "mm_compaction_kcompactd_wake", {
+		{ FIELD_NID, { "nid" } }, { FIELD_ORDER, { "order" } } } },
+	{ EV_KCOMPACTD_SLEEP, "compaction", "mm_compaction_kcompactd_sleep", {
+		{ FIELD_NID, { "nid" } } } },
 
 	{ EV_RECLAIM_RETRY_ZONE, "oom", "reclaim_retry_zone", {
 		{ FIELD_NID, { "node" } }, { FIELD_ZONE, { "zone_idx" } }, { FIELD_ORDER, { "order" } },

@@ -141,6 +141,8 @@ static int add_times(struct aggregate *agg, const struct episode *ep, uint64_t n
 	agg->path_tails += ep->path_len > path_kept(ep);
 	if (ep->depth && tally_add(&agg->nested, ns, basis))
 		return -ENOMEM;
+	if (roles_add(&agg->roles, ep, ns, basis))
+		return -ENOMEM;
 	return tally_add(&agg->all, ns, basis);
 }
 
@@ -174,6 +176,11 @@ int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	agg->events[ev->kind]++;
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+int aggregate_detour(struct aggregate *agg, const struct detour *detour)
+{
+	return detours_add(&agg->detours, detour);
 }
 
 void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
@@ -225,6 +232,8 @@ void aggregate_free(struct aggregate *agg)
 		return;
 	tally_free(&agg->all);
 	tally_free(&agg->nested);
+	roles_free(&agg->roles);
+	detours_free(&agg->detours);
 	for (from = 0; from < NR_TIMED_STAGES; from++) {
 		tally_free(&agg->stages[from].tally);
 		for (to = 0; to < NR_STAGES; to++)
