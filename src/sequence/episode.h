@@ -218,8 +218,8 @@ const char *outcome_name(enum outcome outcome);
 const char *attempt_name(enum attempt attempt);
 const char *step_name(enum step_kind kind);
 const char *level_name(enum level level);
-const char *background_name(enum background background);
 const char *run_name(enum run_state run);
+const char *background_name(enum background background);
 const char *exit_name(enum exit_reason reason);
 const char *watermark_name(enum watermark watermark);
 

@@ -5,16 +5,6 @@
 
 #include "sequence/frame.h"
 
-static uint64_t hole_ns(const struct hole *hole)
-{
-	uint64_t ns = 0;
-	enum run_state run;
-
-	for (run = 0; run < NR_RUNS; run++)
-		ns += hole->run_ns[run];
-	return ns;
-}
-
 static void push_path(struct episode *ep, enum stage stage)
 {
 	if (ep->path_len < EPISODE_PATH_MAX) {
@@ -92,85 +82,6 @@ void frame_learn(struct frame *frame, const struct event *ev)
 		ep->has_migratetype = true;
 		ep->migratetype = (int32_t)event_get(ev, FIELD_MIGRATETYPE);
 	}
-}
-
-/* The shortest is left out where there is no room, of equal ones the later; a lost one stays. */
-static void add_hole(struct episode *ep, const struct hole *hole)
-{
-	size_t kept = ep->nr_holes_kept;
-	size_t shortest = 0, i;
-
-	if (kept == EPISODE_HOLES_MAX) {
-		for (i = 1; i < kept; i++)
-			if (hole_ns(&ep->holes[i]) <= hole_ns(&ep->holes[shortest]))
-				shortest = i;
-		if (!hole->lost && hole_ns(hole) <= hole_ns(&ep->holes[shortest]))
-			return;
-		for (i = shortest; i + 1 < kept; i++)
-			ep->holes[i] = ep->holes[i + 1];
-		kept--;
-	}
-	ep->holes[kept] = *hole;
-	ep->nr_holes_kept = (uint32_t)kept + 1;
-}
-
-static void note_hole(struct frame *frame, const uint64_t ns[NR_RUNS], bool lost)
-{
-	struct episode *ep = &frame->ep;
-	struct hole hole = { .at_ns = frame->last_ns - ep->start_ns,
-			     .stage = frame->stage,
-			     .lost = lost };
-	enum run_state run;
-
-	memcpy(hole.run_ns, ns, sizeof(hole.run_ns));
-	if (hole_ns(&hole) < HOLE_MIN_NS)
-		return;
-	add_hole(ep, &hole);
-	if (lost)
-		return;
-	ep->nr_holes++;
-	for (run = 0; run < NR_RUNS; run++)
-		ep->holes_ns[run] += ns[run];
-}
-
-static void settle_run(struct frame *frame, uint64_t ts_ns, uint64_t ns[NR_RUNS])
-{
-	enum run_state run;
-
-	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
-	for (run = 0; run < NR_RUNS; run++)
-		frame->ep.run_ns[frame->stage][run] += ns[run];
-}
-
-void frame_touch(struct frame *frame, uint64_t ts_ns)
-{
-	uint64_t ns[NR_RUNS];
-
-	if (ts_ns <= frame->last_ns)
-		return;
-	settle_run(frame, ts_ns, ns);
-	note_hole(frame, ns, false);
-	frame->last_ns = ts_ns;
-}
-
-void frame_lose(struct frame *frame, uint64_t ts_ns)
-{
-	uint64_t ns[NR_RUNS];
-
-	if (ts_ns <= frame->last_ns)
-		return;
-	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
-	note_hole(frame, ns, true);
-}
-
-void frame_pass(struct frame *frame, uint64_t ts_ns)
-{
-	uint64_t ns[NR_RUNS];
-
-	if (ts_ns <= frame->last_ns)
-		return;
-	settle_run(frame, ts_ns, ns);
-	frame->last_ns = ts_ns;
 }
 
 void frame_enter_stage(struct frame *frame, enum stage stage, uint64_t ts_ns)

@@ -2,7 +2,6 @@
 /* Finds, opens and ends the episodes of a context. Knows no kinds of events. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sequence/machine.h"
 
@@ -167,21 +166,29 @@ void count_entry(struct seq *seq)
 }
 
 /*
- * Whose stall it is: that of a task that is not itself one of those that the others wait for. Of an
- * episode that began in the dark only the entry is known.
+ * Stalled are those that are in nobody else's episode and work for themselves; of one that begins in
+ * the dark only the entry is known.
  */
-static bool is_stall(const struct frame *outer, enum level level, enum background who, bool broken)
+static void begin(struct seq *seq, struct frame *frame, struct frame *outer, const struct event *ev)
 {
-	return !outer && level == LEVEL_TASK && who == BACKGROUND_NONE && !broken;
+	enum level level = level_of_entry(seq, ev, outer);
+	bool broken = ev->ts_ns <= seq->dark_until;
+	enum background background = BACKGROUND_NONE;
+
+	if (level == LEVEL_TASK)
+		background = daemons_who(&seq->daemons, ev);
+	if (outer)
+		frame_touch(outer, ev->ts_ns);
+	frame_begin(frame, ev, level, outer || background || broken ? NULL : &seq->crowd);
+	frame->ep.background = background;
+	frame->broken = broken;
+	seq->counts.lost_breaks += broken;
 }
 
 int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enum edge edge)
 {
 	struct frame *outer = context_top(ctx);
-	bool broken = ev->ts_ns <= seq->dark_until;
-	enum background who = BACKGROUND_NONE;
 	struct frame *frame;
-	enum level level;
 
 	count_entry(seq);
 	if (ctx->depth == CONTEXT_DEPTH_MAX) {
@@ -194,20 +201,12 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 			contexts_put(&seq->contexts, ctx);
 		return -ENOMEM;
 	}
-	if (outer)
-		frame_touch(outer, ev->ts_ns);
-	level = level_of_entry(seq, ev, outer);
-	if (level == LEVEL_TASK)
-		who = daemons_who(&seq->daemons, ev);
-	frame_begin(frame, ev, level, is_stall(outer, level, who, broken) ? &seq->crowd : NULL);
+	begin(seq, frame, outer, ev);
 	frame->ep.id = ++seq->last_id;
 	frame->ep.parent = outer ? outer->ep.id : 0;
 	frame->ep.depth = ctx->depth;
 	frame->ep.start_edge = edge;
-	frame->ep.background = who;
 	frame->ep.in_window = counting(seq);
-	frame->broken = broken;
-	seq->counts.lost_breaks += frame->broken;
 	ctx->frames[ctx->depth++] = frame;
 	return 0;
 }

@@ -7,9 +7,10 @@
  *	entry.c		what opens and ends an episode, by basis
  *	attempts.c	the attempts inside and outside of one
  *	stages.c	what happens inside one
+ *	silence.c	what lies between its events
+ *	sched.c		when its task is on a CPU
  *	detours.c	allocations that were slow outside the slowpath
  *	daemons.c	which tasks are kswapd and kcompactd
- *	sched.c		when its task is on a CPU
  *	exit.c		why it ended
  *	window.c	losses, and the notes that open and close the window
  */

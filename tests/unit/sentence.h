@@ -17,6 +17,9 @@
  *the buddy entry function begins, returns lost		records were lost tool start stop enabling
  *disabled	notes sysctl defrag	the note with the sysctls: vm.defrag_mode off, on Rv- Sv- Sf-
  *attempts with ALLOC_OOM, with ALLOC_NOFRAGMENT
+ *	sl si pr gw	the task leaves its CPU: sleeps (D, S), is preempted, gives way
+ *	wk in		it may run again; gets a CPU
+ *	+<ns>		time passes, instead of the 10 ns
  *	kw<N> ks<N> cw<N> cs<N>	kswapd of node N woke, sleeps; kcompactd of node N
  *	nb ne<N> mb me<N>	node_reclaim, memcg reclaim: begins; ends with N pages
  *	)?	the buddy entry function returns, which the probe missed
@@ -24,9 +27,6 @@
  *	after<N>	N nanoseconds pass
  *	@<pid>[s|h]	go on in another task, on CPU pid % 4 [in softirq, hardirq]
  *	@<pid>[t|y|i]	the same, told by a trap [in the task, in softirq, in hardirq]
- *	sl si pr gw	the task leaves its CPU: sleeps (D, S), is preempted, gives way
- *	wk in		it may run again; gets a CPU
- *	+<ns>		time passes, instead of the 10 ns
  *	o<N> g<hex>	order and gfp of what follows
  */
 #ifndef PAGETRAIL_TESTS_SENTENCE_H
