@@ -61,6 +61,16 @@ static int pass_episodes(struct pipeline *pipe)
 	return ret;
 }
 
+static int pass_detours(struct pipeline *pipe)
+{
+	const struct detour *detour;
+	int ret = 0;
+
+	while (!ret && (detour = seq_next_detour(pipe->seq)))
+		ret = aggregate_detour(pipe->agg, detour);
+	return ret;
+}
+
 static int pass_event(struct pipeline *pipe, const struct event *ev)
 {
 	int ret = ev->kind == EV_NOTE ? notes_feed(pipe->notes, ev) : 0;
@@ -69,6 +79,8 @@ static int pass_event(struct pipeline *pipe, const struct event *ev)
 		ret = aggregate_event(pipe->agg, ev);
 	if (!ret)
 		ret = seq_feed(pipe->seq, ev);
+	if (!ret)
+		ret = pass_detours(pipe);
 	if (ret)
 		return ret;
 	aggregate_follow(pipe->agg, ev, pipe->seq);

@@ -39,6 +39,8 @@ static const struct event_rule rules[] = {
 		{ FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } } } },
 	{ EV_UNRESERVE_HIGHATOMIC, NULL, "unreserve_highatomic", {
 		{ FIELD_FORCE, { "force" } } } },
+	{ EV_UNRESERVED, NULL, "unreserved", {
+		{ FIELD_RESULT, { "freed" } } } },
 	{ EV_DRAIN_ALL_PAGES, NULL, "drain_all_pages", {
 		{ FIELD_ZONE, { "zone" } } } },
 	{ EV_OUT_OF_MEMORY, NULL, "out_of_memory", {

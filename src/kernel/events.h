@@ -34,7 +34,8 @@ enum ev_kind {
 	EV_ALLOC_ENTER,	  /* the buddy entry function, entry */
 	EV_ALLOC_EXIT,	  /* the buddy entry function, return */
 	EV_DIRECT_COMPACT,
-	EV_UNRESERVE_HIGHATOMIC,
+	EV_UNRESERVE_HIGHATOMIC, /* entry */
+	EV_UNRESERVED,		 /* return */
 	EV_DRAIN_ALL_PAGES,
 	EV_OUT_OF_MEMORY,
 	EV_WARN_ALLOC,
@@ -44,6 +45,8 @@ enum ev_kind {
 	EV_WAKEUP_KSWAPD,
 	EV_KSWAPD_WAKE,
 	EV_KSWAPD_SLEEP,
+	EV_KCOMPACTD_WAKE,
+	EV_KCOMPACTD_SLEEP,
 	EV_RECLAIM_BEGIN,
 	EV_RECLAIM_END,
 	EV_MEMCG_RECLAIM_BEGIN,
@@ -54,8 +57,6 @@ enum ev_kind {
 	EV_COMPACT_TRY, /* mm_compaction_try_to_compact_pages: a direct compaction starts */
 	EV_COMPACT_BEGIN,
 	EV_COMPACT_END,
-	EV_KCOMPACTD_WAKE,
-	EV_KCOMPACTD_SLEEP,
 	EV_RECLAIM_RETRY_ZONE,
 	EV_COMPACT_RETRY,
 	EV_MARK_VICTIM,

@@ -43,6 +43,7 @@ static const struct probe_rule rules[] = {
 	  NULL },
 	{ EV_UNRESERVE_HIGHATOMIC, TARGET_UNRESERVE_HIGHATOMIC, PLACE_ENTRY, "force=$arg2:u8",
 	  NULL },
+	{ EV_UNRESERVED, TARGET_UNRESERVE_HIGHATOMIC, PLACE_RETURN, "freed=$retval:u8", NULL },
 	{ EV_DRAIN_ALL_PAGES, TARGET_DRAIN_ALL_PAGES, PLACE_ENTRY, "zone=$arg1:x64", NULL },
 	{ EV_OUT_OF_MEMORY, TARGET_OUT_OF_MEMORY, PLACE_ENTRY,
 	  "memcg=+16($arg1):x64 gfp=+24($arg1):x32 order=+28($arg1):s32", NULL },

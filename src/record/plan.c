@@ -149,14 +149,20 @@ static struct plan_probe *add_function_probe(struct plan *plan, const struct inv
 
 static void add_rare_probes(struct plan *plan, const struct inventory *inv)
 {
-	static const enum ev_kind kinds[] = { EV_DIRECT_COMPACT, EV_UNRESERVE_HIGHATOMIC,
-					      EV_DRAIN_ALL_PAGES, EV_OUT_OF_MEMORY, EV_WARN_ALLOC };
+	static const struct {
+		enum ev_kind kind;
+		enum probe_place place;
+	} probes[] = {
+		{ EV_DIRECT_COMPACT, PLACE_ENTRY },	  { EV_UNRESERVED, PLACE_RETURN },
+		{ EV_UNRESERVE_HIGHATOMIC, PLACE_ENTRY }, { EV_DRAIN_ALL_PAGES, PLACE_ENTRY },
+		{ EV_OUT_OF_MEMORY, PLACE_ENTRY },	  { EV_WARN_ALLOC, PLACE_ENTRY },
+	};
 	struct err why;
 	size_t i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!add_function_probe(plan, inv, kinds[i], PLACE_ENTRY, &why))
-			plan_miss(plan, kernel_event_name(kinds[i]), why.text);
+	for (i = 0; i < sizeof(probes) / sizeof(probes[0]); i++)
+		if (!add_function_probe(plan, inv, probes[i].kind, probes[i].place, &why))
+			plan_miss(plan, kernel_event_name(probes[i].kind), why.text);
 }
 
 /* An event that was renamed has several rows, and each kernel has one of them. */

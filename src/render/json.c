@@ -10,8 +10,10 @@
 
 #include "kernel/flags.h"
 #include "render/json_context.h"
+#include "render/json_detours.h"
 #include "render/json_exits.h"
 #include "render/json_timeline.h"
+#include "render/json_times.h"
 #include "render/put.h"
 #include "render/render.h"
 
@@ -19,7 +21,7 @@
 
 typedef struct json_object *(*section_fn)(struct json *json, const struct summary *summary);
 
-/* --- counts and times ---------------------------------------------------------------------- */
+/* --- counts ------------------------------------------------------------------------------- */
 
 static struct json_object *new_count(struct json *json, const struct count *count)
 {
@@ -30,21 +32,6 @@ static struct json_object *new_count(struct json *json, const struct count *coun
 	put_known(json, to, "min", known, count->min);
 	put_known(json, to, "max", known && count->certainty != CERTAINTY_LOWER_BOUND, count->max);
 	put_text(json, to, "certainty", certainty_name(count->certainty));
-	return put_line(json, to);
-}
-
-struct json_object *json_times(struct json *json, const struct times *times)
-{
-	struct json_object *to = put_new_object(json);
-	bool known = times->count;
-
-	put_u64(json, to, "total", times->total_ns);
-	put_known(json, to, "p50", known, times->p50_ns);
-	put_known(json, to, "p90", known, times->p90_ns);
-	put_known(json, to, "p99", known, times->p99_ns);
-	put_known(json, to, "p999", known, times->p999_ns);
-	put_known(json, to, "max", known, times->max_ns);
-	put_text(json, to, "basis", known ? time_basis_name(times->basis) : NULL);
 	return put_line(json, to);
 }
 
@@ -93,12 +80,23 @@ static struct json_object *new_histogram(struct json *json, const struct slowpat
 	return to;
 }
 
-static struct json_object *new_nested(struct json *json, const struct slowpath *slow)
+/* So many episodes, so long. */
+static struct json_object *new_tally(struct json *json, const struct times *times)
 {
 	struct json_object *to = put_new_object(json);
 
-	put_u64(json, to, "count", slow->nested.count);
-	put(json, to, "time_ns", json_times(json, &slow->nested));
+	put_u64(json, to, "count", times->count);
+	put(json, to, "time_ns", json_times(json, times));
+	return to;
+}
+
+static struct json_object *new_background(struct json *json, const struct slowpath *slow)
+{
+	struct json_object *to = put_new_object(json);
+	enum background what;
+
+	for (what = BACKGROUND_KSWAPD; what < NR_BACKGROUNDS; what++)
+		put(json, to, background_name(what), new_tally(json, &slow->background[what]));
 	return to;
 }
 
@@ -129,8 +127,12 @@ static struct json_object *new_slowpath(struct json *json, const struct summary 
 	put(json, to, "unseen", sees ? new_count(json, &slow->unseen) : NULL);
 	put(json, to, "outcomes", sees ? new_outcomes(json, slow) : NULL);
 	put_known(json, to, "captured", sees && summary->attempts.has_attempts, slow->captured);
-	put(json, to, "nested", sees ? new_nested(json, slow) : NULL);
+	put(json, to, "nested", sees ? new_tally(json, &slow->nested) : NULL);
+	put(json, to, "stalls", sees ? new_tally(json, &slow->stalls) : NULL);
+	put(json, to, "background", sees ? new_background(json, slow) : NULL);
+	put(json, to, "interrupts", sees ? new_tally(json, &slow->interrupts) : NULL);
 	put(json, to, "time_ns", sees ? json_times(json, &slow->times) : NULL);
+	put(json, to, "self_time_ns", sees ? json_times(json, &slow->self) : NULL);
 	put(json, to, "time_basis", sees ? new_time_basis(json, slow) : NULL);
 	put(json, to, "quantile_error", new_quantile_error(json));
 	put(json, to, "histogram", sees ? new_histogram(json, slow) : NULL);
@@ -372,6 +374,7 @@ static void put_request(struct json *json, struct json_object *to, const struct 
 	put_i64(json, to, "pid", ep->pid);
 	put_u64(json, to, "cpu", ep->cpu);
 	put_text(json, to, "level", level_name(ep->level));
+	put_text(json, to, "background", ep->background ? background_name(ep->background) : NULL);
 	put_known(json, to, "order", ep->has_order, ep->order);
 	put(json, to, "gfp", ep->has_gfp ? put_new_hex(json, ep->gfp) : NULL);
 	put_text(json, to, "gfp_names", ep->has_gfp ? worst->gfp : NULL);
@@ -387,10 +390,11 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	const struct attempts *attempts = &summary->attempts;
 	const struct episode *ep = worst->episode;
 	struct json_object *to = put_new_object(json);
+	uint64_t ns = ep->end_ns - ep->start_ns;
 
 	put_u64(json, to, "id", ep->id);
 	put_u64(json, to, "start_ns", ep->start_ns);
-	put_u64(json, to, "duration_ns", ep->end_ns - ep->start_ns);
+	put_u64(json, to, "duration_ns", ns);
 	put_text(json, to, "time_basis", time_basis_name(worst->basis));
 	put_text(json, to, "outcome", outcome_name(ep->outcome));
 	json_put_exit(json, to, summary, worst);
@@ -398,6 +402,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	put_known(json, to, "parent", ep->parent, ep->parent);
 	put_u64(json, to, "depth", ep->depth);
 	put_u64(json, to, "nested_ns", ep->nested_ns);
+	put_u64(json, to, "self_ns", ns > ep->nested_ns ? ns - ep->nested_ns : 0);
 	put_known(json, to, "attempts", attempts->has_attempts, ep->nr_attempts);
 	put_known(json, to, "null_attempts", attempts->has_results, ep->nr_null_attempts);
 	put_u64(json, to, "reclaimed_pages", ep->nr_reclaimed);
@@ -425,23 +430,15 @@ static const struct {
 	section_fn make;
 	bool of_episodes;
 } sections[] = {
-	{ "tool", json_tool, false },
-	{ "capture", json_capture, false },
-	{ "kernel", json_kernel, false },
-	{ "host", json_host, false },
-	{ "slowpath", new_slowpath, false },
-	{ "allocations", new_allocations, false },
-	{ "attempts", new_attempts, false },
-	{ "stages", new_stages, true },
-	{ "transitions", new_transitions, true },
-	{ "paths", new_paths, true },
-	{ "by", new_by, true },
-	{ "exits", json_exits, true },
-	{ "retries", json_retries, true },
-	{ "episodes", new_episodes, true },
-	{ "timeline", json_timeline, false },
-	{ "state", json_state, false },
-	{ "reconciliation", json_reconciliation, false },
+	{ "tool", json_tool, false },	     { "capture", json_capture, false },
+	{ "kernel", json_kernel, false },    { "host", json_host, false },
+	{ "slowpath", new_slowpath, false }, { "allocations", new_allocations, false },
+	{ "attempts", new_attempts, false }, { "slow_not_slowpath", json_detours, false },
+	{ "stages", new_stages, true },	     { "transitions", new_transitions, true },
+	{ "paths", new_paths, true },	     { "by", new_by, true },
+	{ "exits", json_exits, true },	     { "retries", json_retries, true },
+	{ "episodes", new_episodes, true },  { "timeline", json_timeline, false },
+	{ "state", json_state, false },	     { "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },
 };
 

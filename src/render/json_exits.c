@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/json_exits.h"
+#include "render/json_times.h"
 
 static struct json_object *new_reasons(struct json *json, uint32_t reasons)
 {

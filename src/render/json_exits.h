@@ -6,9 +6,6 @@
 #include "render/put.h"
 #include "summary/summary.h"
 
-/* json.c: the times of a row. */
-struct json_object *json_times(struct json *json, const struct times *times);
-
 /* NULL where the capture cannot tell. */
 struct json_object *json_exits(struct json *json, const struct summary *summary);
 struct json_object *json_retries(struct json *json, const struct summary *summary);

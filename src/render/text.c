@@ -142,6 +142,32 @@ static void print_identity(const struct summary *summary, FILE *out)
 	print_line(out, "ended", id->ended);
 }
 
+static void print_role(FILE *out, const char *whose, const struct times *times)
+{
+	char buf[UNIT_TEXT_MAX];
+
+	if (times->count)
+		fprintf(out, ", %" PRIu64 " of %s (%s)", times->count, whose,
+			text_of_ns(buf, times->total_ns));
+}
+
+/* Stalls apart from what nobody waits for, if there is any of that. */
+static void print_roles(const struct slowpath *slow, FILE *out)
+{
+	uint64_t outermost = slow->times.count - slow->nested.count;
+	char buf[UNIT_TEXT_MAX];
+	enum background what;
+
+	if (slow->stalls.count == outermost)
+		return;
+	fprintf(out, "The others: %" PRIu64 " stalls of tasks (%s)", slow->stalls.count,
+		text_of_ns(buf, slow->stalls.total_ns));
+	for (what = BACKGROUND_KSWAPD; what < NR_BACKGROUNDS; what++)
+		print_role(out, background_name(what), &slow->background[what]);
+	print_role(out, "interrupts", &slow->interrupts);
+	fputs(".\n", out);
+}
+
 static void print_counts(const struct summary *summary, FILE *out)
 {
 	const struct slowpath *slow = &summary->slowpath;
@@ -159,6 +185,7 @@ static void print_counts(const struct summary *summary, FILE *out)
 		fprintf(out, "%s %" PRIu64 " %s", outcome ? "," : "", slow->outcomes[outcome],
 			outcome_name(outcome));
 	fprintf(out, ".\nInside other episodes: %" PRIu64 ".\n", slow->nested.count);
+	print_roles(slow, out);
 	if (attempts->has_nulls)
 		fprintf(out,
 			"NULL returns of get_page_from_freelist: %" PRIu64
@@ -168,6 +195,21 @@ static void print_counts(const struct summary *summary, FILE *out)
 	if (slow->times.basis != TIME_EXACT)
 		fprintf(out, "Times are %s: this profile does not see every start and end.\n",
 			time_basis_name(slow->times.basis));
+}
+
+static void print_detours(const struct summary *summary, FILE *out)
+{
+	char buf[UNIT_TEXT_MAX];
+	enum detour_kind kind;
+
+	for (kind = 0; kind < NR_DETOUR_CLASSES; kind++) {
+		const struct detour_row *row = &summary->detours[kind];
+
+		if (row->known && row->times.count)
+			fprintf(out, "Slow, but not in the slowpath: %" PRIu64 " %s (%s).\n",
+				row->times.count, detour_name(kind),
+				text_of_ns(buf, row->times.total_ns));
+	}
 }
 
 /* --- tables -------------------------------------------------------------------------------- */
@@ -384,6 +426,7 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	print_headline(summary, out);
 	print_identity(summary, out);
 	print_counts(summary, out);
+	print_detours(summary, out);
 	print_stages(summary, out);
 	print_transitions(summary, out);
 	print_paths(summary, out);

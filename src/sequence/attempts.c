@@ -56,6 +56,7 @@ static void attempt_returned(struct seq *seq, struct frame *frame, const struct 
 
 static int on_fast_exit(struct seq *seq, const struct event *ev, bool got_page)
 {
+	detour_fast_attempt(seq, ev, got_page);
 	if (got_page)
 		return 0;
 	seq->counts.null_attempts[ATTEMPT_FAST] += counting(seq);

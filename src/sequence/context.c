@@ -5,13 +5,6 @@
 
 #include "sequence/context.h"
 
-#define IDLE_BIT (1ULL << 32)
-
-static uint64_t key_of(int32_t pid, uint32_t cpu)
-{
-	return pid ? (uint32_t)pid : IDLE_BIT | cpu;
-}
-
 int contexts_init(struct contexts *table, uint32_t nr_max)
 {
 	uint32_t i;
@@ -65,7 +58,8 @@ struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 {
 	uint32_t at;
 
-	if (!hash_find(&table->index, key_of(pid, cpu), &at))
+	/* With `full` most events come while nobody is in the slowpath. */
+	if (table->newest == CONTEXT_NONE || !hash_find(&table->index, context_key(pid, cpu), &at))
 		return NULL;
 	if (table->newest != at) {
 		unlink_slot(table, at);
@@ -84,11 +78,11 @@ struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu)
 	if (!table->nr_free)
 		return NULL;
 	at = table->free_slots[table->nr_free - 1];
-	if (hash_set(&table->index, key_of(pid, cpu), at))
+	if (hash_set(&table->index, context_key(pid, cpu), at))
 		return NULL;
 	table->nr_free--;
 	ctx = &table->slots[at];
-	ctx->key = key_of(pid, cpu);
+	ctx->key = context_key(pid, cpu);
 	ctx->depth = 0;
 	link_newest(table, at);
 	return ctx;

@@ -35,6 +35,14 @@ struct contexts {
 	uint32_t newest, oldest;
 };
 
+/* Of the task that an event happened in. Never 0. */
+static inline uint64_t context_key(int32_t pid, uint32_t cpu)
+{
+	const uint64_t idle = 1ULL << 32;
+
+	return pid ? (uint32_t)pid : idle | cpu;
+}
+
 int contexts_init(struct contexts *table, uint32_t nr_max); /* 0, -EINVAL, -ENOMEM */
 void contexts_free(struct contexts *table);		    /* not the frames */
 

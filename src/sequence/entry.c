@@ -108,6 +108,7 @@ int on_alloc_enter(struct seq *seq, const struct event *ev)
 	struct frame *top = context_top(contexts_find(&seq->contexts, ev->pid, ev->cpu));
 
 	seq->counts.allocations += counting(seq);
+	detour_request_begins(seq, ev);
 	if (top)
 		top->nested_allocs++;
 	return 0;
@@ -117,6 +118,7 @@ int on_alloc_exit(struct seq *seq, const struct event *ev)
 {
 	struct frame *top = context_top(contexts_find(&seq->contexts, ev->pid, ev->cpu));
 
+	detour_request_ends(seq, ev);
 	if (!top)
 		return 0;
 	if (top->nested_allocs)

@@ -47,6 +47,9 @@ enum edge {
 
 enum level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, NR_LEVELS };
 
+/* The kernel's own threads that free memory for others: nobody waits for what they do. */
+enum background { BACKGROUND_NONE, BACKGROUND_KSWAPD, BACKGROUND_KCOMPACTD, NR_BACKGROUNDS };
+
 /* What a step is: the start of a stage, or something that happened in the current one. */
 enum step_kind {
 	STEP_STAGE,	/* stage: value = stage */
@@ -134,10 +137,12 @@ struct episode {
 	uint64_t parent; /* id of the episode it ran inside, 0 for none */
 	uint64_t start_ns,
 		end_ns;	    /* clock of the capture; end of an in-flight one: end of window */
-	uint64_t nested_ns; /* part of it spent in episodes inside it */
+	uint64_t nested_ns; /* part of it spent in episodes inside it, */
+	bool nested_unsure; /* and an edge of one of those was not seen */
 	enum edge start_edge, end_edge;
 	enum outcome outcome;
 	enum level level;
+	enum background background; /* of a task; an interrupt is none's, whatever it hit */
 	int32_t pid;
 	uint32_t cpu;	     /* where it started */
 	char comm[COMM_LEN]; /* "" when not known */
@@ -167,12 +172,22 @@ struct episode {
 	struct step steps[EPISODE_STEPS_MAX];
 };
 
+/*
+ * Is it a task's wait for a page? What runs inside another episode is part of that; an interrupt
+ * waits for nothing; and nobody waits for kswapd and kcompactd.
+ */
+static inline bool episode_is_stall(const struct episode *ep)
+{
+	return !ep->depth && ep->level == LEVEL_TASK && !ep->background;
+}
+
 /* "entry", "compact", ... Never NULL. */
 const char *stage_name(enum stage stage);
 const char *outcome_name(enum outcome outcome);
 const char *attempt_name(enum attempt attempt);
 const char *step_name(enum step_kind kind);
 const char *level_name(enum level level);
+const char *background_name(enum background background);
 const char *exit_name(enum exit_reason reason);
 const char *watermark_name(enum watermark watermark);
 

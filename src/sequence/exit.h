@@ -9,8 +9,9 @@
  * does not record, the automaton does unseen. So a profile that sees less leaves more reasons over,
  * and never another one; one reason left is proof, as far as the automaton is the kernel's.
  *
- * Assumed, where attempts are not recorded: no cpuset, memory policy or zonelist changed meanwhile
- * (restart:), for that leaves no event. A trail that leads nowhere says: unknown.
+ * Assumed, for it leaves no event: no task was killed while throttled before its reclaim; and where
+ * attempts are not recorded, no cpuset, memory policy or zonelist changed meanwhile (restart:), and
+ * __GFP_NOFAIL did not meet PF_MEMALLOC. A trail that leads nowhere says: unknown.
  */
 #ifndef PAGETRAIL_SEQUENCE_EXIT_H
 #define PAGETRAIL_SEQUENCE_EXIT_H
@@ -38,7 +39,9 @@ enum sight {
 	SEE_COMPACT,
 	SEE_ZONE_OK, /* reclaim_retry_zone: the zone could be enough; or not */
 	SEE_ZONE_SHORT,
-	SEE_UNRESERVE, /* by force */
+	SEE_UNRESERVE,	/* by force */
+	SEE_FREED_SOME, /* it gave pages back; or none */
+	SEE_FREED_NONE,
 	SEE_COMPACT_AGAIN,
 	SEE_COMPACT_ENOUGH,
 	SEE_OOM, /* out_of_memory() */

@@ -7,9 +7,6 @@
 
 #define GFP_DIRECT_RECLAIM 0x400U /* __GFP_DIRECT_RECLAIM in 5.10 to 7.3 */
 
-/* A task's stack is THREAD_SIZE long and so aligned (x86-64 and arm64 with VMAP_STACK): 16 KiB. */
-#define STACK_MASK (~(uint64_t)0x3fff)
-
 static struct frame *frame_take(struct seq *seq)
 {
 	struct frame *frame = seq->free_frames;
@@ -58,6 +55,7 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 		/* The outer one was still there: it cannot be given up at an earlier time. */
 		below->last_ns = frame->ep.end_ns;
 		below->ep.nested_ns += ns;
+		below->ep.nested_unsure |= frame->ep.start_edge != EDGE_EXACT || edge != EDGE_EXACT;
 		frame_add_step(below, ts_ns,
 			       (struct step){ .kind = STEP_NESTED, .value = (int64_t)ns });
 	}
@@ -85,6 +83,12 @@ struct context *context_for_entry(struct seq *seq, const struct event *ev)
 	return contexts_get(&seq->contexts, ev->pid, ev->cpu);
 }
 
+static bool is_on_another_stack(const struct event *ev, const struct frame *outer)
+{
+	return outer && outer->sp && event_has(ev, FIELD_SP) &&
+	       stack_region(outer->sp) != stack_region(event_get(ev, FIELD_SP));
+}
+
 /*
  * A probe in the middle of a function goes off by a breakpoint trap, which the kernel enters as if
  * by NMI (x86 exc_int3 calls irqentry_nmi_enter, which counts a hard interrupt too): the flags then
@@ -100,14 +104,33 @@ enum level level_of(const struct event *ev, const struct frame *outer)
 			return LEVEL_SOFTIRQ;
 		if (!ev->pid)
 			return LEVEL_HARDIRQ;
-		if (outer && outer->sp && event_has(ev, FIELD_SP) &&
-		    ((outer->sp ^ event_get(ev, FIELD_SP)) & STACK_MASK))
-			return LEVEL_HARDIRQ;
-		return LEVEL_TASK;
+		return is_on_another_stack(ev, outer) ? LEVEL_HARDIRQ : LEVEL_TASK;
 	}
 	if (ev->flags & EVENT_HARDIRQ)
 		return LEVEL_HARDIRQ;
 	return ev->flags & EVENT_SOFTIRQ ? LEVEL_SOFTIRQ : LEVEL_TASK;
+}
+
+/*
+ * Of an entry more can be known. Where the call of its allocation was recorded, that probe, at the
+ * beginning of a function, told the level. Else the stack tells, once it is known which one the
+ * interrupts of this CPU have. What comes inside a soft interrupt's episode is a hard interrupt's:
+ * soft interrupts do not nest, and an atomic request makes no other.
+ */
+static enum level level_of_entry(struct seq *seq, const struct event *ev, const struct frame *outer)
+{
+	enum level level = level_of(ev, outer);
+	uint64_t sp = event_get(ev, FIELD_SP);
+
+	if (!(ev->flags & EVENT_NMI) || detour_request_level(seq, ev, &level))
+		return level;
+	if (outer && outer->ep.level == LEVEL_SOFTIRQ && level == LEVEL_SOFTIRQ)
+		return LEVEL_HARDIRQ;
+	if (level != LEVEL_TASK && sp && (!ev->pid || is_on_another_stack(ev, outer)))
+		stacks_learn(&seq->stacks, ev->cpu, sp);
+	if (level == LEVEL_TASK && stacks_is_irq(&seq->stacks, ev->cpu, sp))
+		return LEVEL_HARDIRQ;
+	return level;
 }
 
 struct frame *frame_of(struct seq *seq, const struct event *ev)
@@ -156,11 +179,13 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 			contexts_put(&seq->contexts, ctx);
 		return -ENOMEM;
 	}
-	frame_begin(frame, ev, level_of(ev, outer));
+	frame_begin(frame, ev, level_of_entry(seq, ev, outer));
 	frame->ep.id = ++seq->last_id;
 	frame->ep.parent = outer ? outer->ep.id : 0;
 	frame->ep.depth = ctx->depth;
 	frame->ep.start_edge = edge;
+	if (frame->ep.level == LEVEL_TASK)
+		frame->ep.background = daemons_who(&seq->daemons, ev);
 	frame->ep.in_window = counting(seq);
 	frame->broken = ev->ts_ns <= seq->dark_until;
 	seq->counts.lost_breaks += frame->broken;

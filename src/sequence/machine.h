@@ -7,6 +7,8 @@
  *	entry.c		what opens and ends an episode, by basis
  *	attempts.c	the attempts inside and outside of one
  *	stages.c	what happens inside one
+ *	detours.c	allocations that were slow outside the slowpath
+ *	daemons.c	which tasks are kswapd and kcompactd
  *	exit.c		why it ended
  *	window.c	losses, and the notes that open and close the window
  */
@@ -15,8 +17,11 @@
 
 #include "sequence/attempt.h"
 #include "sequence/context.h"
+#include "sequence/daemons.h"
 #include "sequence/frame.h"
+#include "sequence/requests.h"
 #include "sequence/sequence.h"
+#include "sequence/stacks.h"
 
 enum window {
 	WINDOW_ALL,    /* no note of ours so far: all events count */
@@ -25,17 +30,24 @@ enum window {
 	WINDOW_AFTER,
 };
 
+#define NR_DETOURS_PER_EVENT NR_RECLAIM_KINDS /* an allocation with both ends */
+
 struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
 	struct exit_view view;
 	enum window window;
-	bool verifying; /* the execute breakpoint may be on */
-	bool unsure;	/* records are missing since the last proof that the window is open */
+	bool verifying;	     /* the execute breakpoint may be on */
+	bool unsure;	     /* records are missing since the last proof that the window is open */
 	uint64_t dark_until; /* records of some CPU are missing up to this time */
-	bool returned;	/* the first of the ended frames has been handed out */
+	bool returned;	     /* the first of the ended frames has been handed out */
 	uint64_t last_id;
 	struct contexts contexts;
 	struct attempt_sites sites;
+	struct daemons daemons;
+	struct stacks stacks;
+	struct requests requests;
+	struct detour detours[NR_DETOURS_PER_EVENT]; /* that the last event ended */
+	uint32_t nr_detours, next_detour;
 	struct frame *free_frames;
 	struct frame *ended, **ended_tail;
 	struct seq_counts counts;
@@ -96,6 +108,13 @@ bool is_entry(const struct seq *seq, const struct event *ev);
  */
 int slowpath_frame(struct seq *seq, const struct event *ev, struct frame **out);
 
+/* detours.c: the call of an allocation, what its fast attempt returned, and its return. */
+void detour_request_begins(struct seq *seq, const struct event *ev);
+void detour_fast_attempt(struct seq *seq, const struct event *ev, bool got_page);
+/* The level of the allocation whose entry this is; false where its call was not recorded. */
+bool detour_request_level(struct seq *seq, const struct event *ev, enum level *level);
+void detour_request_ends(struct seq *seq, const struct event *ev);
+
 /* window.c */
 
 /* Ends what is open as in flight; where a capture leaves no trace, as incomplete. */
@@ -123,7 +142,14 @@ int on_mark_victim(struct seq *seq, const struct event *ev);
 int on_direct_compact(struct seq *seq, const struct event *ev);
 int on_drain(struct seq *seq, const struct event *ev);
 int on_unreserve(struct seq *seq, const struct event *ev);
+int on_unreserved(struct seq *seq, const struct event *ev);
 int on_warn_alloc(struct seq *seq, const struct event *ev);
+int on_kswapd(struct seq *seq, const struct event *ev);
+int on_kcompactd(struct seq *seq, const struct event *ev);
+int on_node_reclaim_begin(struct seq *seq, const struct event *ev);
+int on_node_reclaim_end(struct seq *seq, const struct event *ev);
+int on_memcg_reclaim_begin(struct seq *seq, const struct event *ev);
+int on_memcg_reclaim_end(struct seq *seq, const struct event *ev);
 int on_lost(struct seq *seq, const struct event *ev);
 int on_note(struct seq *seq, const struct event *ev);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the values of episode.h are called in everything that people and programs read. */
+/* What the values of the product headers are called in everything that people and programs read. */
 #include <stddef.h>
 
+#include "sequence/detour.h"
 #include "sequence/episode.h"
 
 static const char *name_at(const char *const *names, size_t nr, size_t at)
@@ -71,6 +72,28 @@ const char *level_name(enum level level)
 	};
 
 	return NAME_AT(names, level);
+}
+
+const char *background_name(enum background background)
+{
+	static const char *const names[] = {
+		[BACKGROUND_NONE] = "none",
+		[BACKGROUND_KSWAPD] = "kswapd",
+		[BACKGROUND_KCOMPACTD] = "kcompactd",
+	};
+
+	return NAME_AT(names, background);
+}
+
+const char *detour_name(enum detour_kind kind)
+{
+	static const char *const names[] = {
+		[DETOUR_NODE] = "node_reclaim",
+		[DETOUR_MEMCG] = "memcg_reclaim",
+		[DETOUR_LONG] = "long_fast",
+	};
+
+	return NAME_AT(names, kind);
 }
 
 const char *exit_name(enum exit_reason reason)

@@ -21,11 +21,20 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_ALLOC_EXIT] = on_alloc_exit,
 	[EV_DIRECT_COMPACT] = on_direct_compact,
 	[EV_UNRESERVE_HIGHATOMIC] = on_unreserve,
+	[EV_UNRESERVED] = on_unreserved,
 	[EV_DRAIN_ALL_PAGES] = on_drain,
 	[EV_OUT_OF_MEMORY] = on_out_of_memory,
 	[EV_WARN_ALLOC] = on_warn_alloc,
 	[EV_PAGE_ALLOC] = on_page_alloc,
 	[EV_WAKEUP_KSWAPD] = on_wakeup_kswapd,
+	[EV_KSWAPD_WAKE] = on_kswapd,
+	[EV_KSWAPD_SLEEP] = on_kswapd,
+	[EV_KCOMPACTD_WAKE] = on_kcompactd,
+	[EV_KCOMPACTD_SLEEP] = on_kcompactd,
+	[EV_NODE_RECLAIM_BEGIN] = on_node_reclaim_begin,
+	[EV_NODE_RECLAIM_END] = on_node_reclaim_end,
+	[EV_MEMCG_RECLAIM_BEGIN] = on_memcg_reclaim_begin,
+	[EV_MEMCG_RECLAIM_END] = on_memcg_reclaim_end,
 	[EV_RECLAIM_BEGIN] = on_reclaim_begin,
 	[EV_RECLAIM_END] = on_reclaim_end,
 	[EV_THROTTLED] = on_throttled,
@@ -56,7 +65,8 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 
 	if (!seq)
 		return NULL;
-	if (contexts_init(&seq->contexts, max_contexts)) {
+	if (contexts_init(&seq->contexts, max_contexts) || requests_init(&seq->requests)) {
+		contexts_free(&seq->contexts);
 		free(seq);
 		return NULL;
 	}
@@ -84,6 +94,7 @@ void seq_free(struct seq *seq)
 	end_all(seq, 0);
 	free_list(seq->ended);
 	free_list(seq->free_frames);
+	requests_free(&seq->requests);
 	contexts_free(&seq->contexts);
 	free(seq);
 }
@@ -93,6 +104,7 @@ int seq_feed(struct seq *seq, const struct event *ev)
 	struct seq_counts *counts = &seq->counts;
 	handler_fn handler = handlers[ev->kind];
 
+	seq->nr_detours = seq->next_detour = 0;
 	if (counting(seq) && ev->kind != EV_LOST) {
 		counts->events[ev->kind]++;
 		if (!counts->first_ns)
@@ -113,6 +125,7 @@ int seq_finish(struct seq *seq)
 {
 	if (seq->window != WINDOW_AFTER)
 		end_all(seq, seq->counts.last_ns);
+	seq->counts.requests_given_up = seq->requests.given_up;
 	if (!seq->unsure)
 		seq->counts.entries_sure = seq->counts.entries;
 	return 0;
@@ -124,6 +137,11 @@ const struct episode *seq_next(struct seq *seq)
 		drop_first_ended(seq);
 	seq->returned = seq->ended != NULL;
 	return seq->ended ? &seq->ended->ep : NULL;
+}
+
+const struct detour *seq_next_detour(struct seq *seq)
+{
+	return seq->next_detour < seq->nr_detours ? &seq->detours[seq->next_detour++] : NULL;
 }
 
 bool seq_is_open(const struct seq *seq)

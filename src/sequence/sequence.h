@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sequence/detour.h"
 #include "sequence/episode.h"
 
 enum seq_basis { BASIS_NONE, BASIS_SITE, BASIS_FAST_NULL, BASIS_EVIDENCE };
@@ -46,9 +47,10 @@ struct seq_counts {
 	uint64_t orphan_exits;	/* exits whose entry lies before the capture */
 	uint64_t orphans;	/* reclaim, compaction, OOM events outside any episode */
 	uint64_t evictions;	/* contexts dropped for room */
-	uint64_t overflows;	/* episodes that were nested deeper than is tracked */
-	uint64_t lost_breaks;	/* episodes given up because records were lost during them */
-	uint64_t entries_sure;	/* surely inside the window, also where its end was not seen */
+	uint64_t requests_given_up; /* allocations of which no detour can be told, for room */
+	uint64_t overflows;	    /* episodes that were nested deeper than is tracked */
+	uint64_t lost_breaks;	    /* episodes given up because records were lost during them */
+	uint64_t entries_sure;	    /* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
 	uint64_t warned;	  /* calls of warn_alloc by an episode */
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
@@ -68,6 +70,9 @@ int seq_finish(struct seq *seq);
 
 /* The next ended episode, or NULL. Borrowed until the next call of seq_feed or seq_next. */
 const struct episode *seq_next(struct seq *seq);
+
+/* The next detour that the last event ended, or NULL. Those not taken are gone with the next one. */
+const struct detour *seq_next_detour(struct seq *seq);
 
 /* Does what happens now count: is the window open, after the last event that was fed? */
 bool seq_is_open(const struct seq *seq);

@@ -157,13 +157,13 @@ int on_mark_victim(struct seq *seq, const struct event *ev)
 	return 0;
 }
 
-static int add_step(struct seq *seq, const struct event *ev, enum sight sight, struct step step)
+static int add_step(struct seq *seq, const struct event *ev, uint32_t sights, struct step step)
 {
 	struct frame *frame = frame_of(seq, ev);
 
 	if (!frame)
 		return 0;
-	exit_saw(&seq->view, frame, SIGHT(sight));
+	exit_saw(&seq->view, frame, sights);
 	frame_add_step(frame, ev->ts_ns, step);
 	return 0;
 }
@@ -180,15 +180,29 @@ int on_drain(struct seq *seq, const struct event *ev)
 	/* For one zone it is memory hotplug's or CMA's. */
 	if (event_get(ev, FIELD_ZONE))
 		return 0;
-	return add_step(seq, ev, SEE_DRAIN, (struct step){ .kind = STEP_DRAIN });
+	return add_step(seq, ev, SIGHT(SEE_DRAIN), (struct step){ .kind = STEP_DRAIN });
 }
 
+/* Not by force it goes with the drain after a reclaim; a compiler's clone hides which it is. */
 int on_unreserve(struct seq *seq, const struct event *ev)
 {
 	uint64_t force = event_get(ev, FIELD_FORCE);
+	uint32_t sights = SIGHT(force ? SEE_UNRESERVE : SEE_DRAIN);
 
-	return add_step(seq, ev, force ? SEE_UNRESERVE : SEE_DRAIN,
+	if (!event_has(ev, FIELD_FORCE))
+		sights = SIGHT(SEE_UNRESERVE) | SIGHT(SEE_DRAIN);
+	return add_step(seq, ev, sights,
 			(struct step){ .kind = STEP_UNRESERVE, .value = (int64_t)force });
+}
+
+int on_unreserved(struct seq *seq, const struct event *ev)
+{
+	struct frame *frame = frame_of(seq, ev);
+
+	if (frame)
+		exit_saw(&seq->view, frame,
+			 SIGHT(event_get(ev, FIELD_RESULT) ? SEE_FREED_SOME : SEE_FREED_NONE));
+	return 0;
 }
 
 /* Called once per failed slowpath, also with __GFP_NOWARN; and by vmalloc, whose gfp differs. */

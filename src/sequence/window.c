@@ -39,6 +39,7 @@ int on_lost(struct seq *seq, const struct event *ev)
 	uint64_t until = event_get(ev, FIELD_UNTIL);
 	struct context *ctx;
 
+	requests_clear(&seq->requests);
 	if (until > seq->dark_until)
 		seq->dark_until = until;
 	if (seq->window != WINDOW_AFTER)

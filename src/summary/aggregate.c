@@ -138,6 +138,8 @@ static int add_times(struct aggregate *agg, const struct episode *ep, uint64_t n
 	agg->path_tails += ep->path_len > path_kept(ep);
 	if (ep->depth && tally_add(&agg->nested, ns, basis))
 		return -ENOMEM;
+	if (roles_add(&agg->roles, ep, ns, basis))
+		return -ENOMEM;
 	return tally_add(&agg->all, ns, basis);
 }
 
@@ -180,6 +182,11 @@ int aggregate_event(struct aggregate *agg, const struct event *ev)
 {
 	ledger_take(&agg->ledger, ev);
 	return ev->kind == EV_LOST ? limits_lost(&agg->limits, ev) : 0;
+}
+
+int aggregate_detour(struct aggregate *agg, const struct detour *detour)
+{
+	return detours_add(&agg->detours, detour);
 }
 
 void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
@@ -229,6 +236,8 @@ void aggregate_free(struct aggregate *agg)
 		return;
 	tally_free(&agg->all);
 	tally_free(&agg->nested);
+	roles_free(&agg->roles);
+	detours_free(&agg->detours);
 	for (from = 0; from < NR_TIMED_STAGES; from++) {
 		tally_free(&agg->stages[from].tally);
 		for (to = 0; to < NR_STAGES; to++)

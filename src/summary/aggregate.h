@@ -26,11 +26,12 @@ struct aggregate;
 struct aggregate *aggregate_new(size_t top);
 void aggregate_free(struct aggregate *agg);
 
-/* All three: 0 or -ENOMEM. */
+/* All: 0 or -ENOMEM. */
 int aggregate_event(struct aggregate *agg, const struct event *ev);
 /* Follows time: every event, after the sequence took it and before the episodes that it ended. */
 void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq);
 int aggregate_episode(struct aggregate *agg, const struct episode *ep);
+int aggregate_detour(struct aggregate *agg, const struct detour *detour);
 
 /* Fills *summary, which the caller frees with summary_free in any case. Call once. */
 int aggregate_finish(struct aggregate *agg, const struct summary_input *input,

@@ -6,8 +6,10 @@
 #ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
+#include "summary/detours.h"
 #include "summary/exits.h"
 #include "summary/ledger.h"
+#include "summary/roles.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
 #include "summary/timeline.h"
@@ -25,6 +27,8 @@ struct aggregate {
 	uint64_t captured_pages; /* that may be, where attempts are not seen */
 	uint64_t time_basis[TIME_APPROXIMATE + 1];
 	struct tally all, nested;
+	struct role_tallies roles;
+	struct detour_tallies detours;
 	struct stage_tally stages[NR_TIMED_STAGES];
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];

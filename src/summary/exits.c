@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,18 +95,16 @@ int exits_add(struct exits_tally *tally, const struct episode *ep, unsigned int 
 /* "captured or after_compaction": what is left over, for people. */
 static const char *text_of(uint32_t reasons, struct text_list *texts)
 {
-	char text[EXITS_TEXT_MAX] = "";
+	char text[EXITS_TEXT_MAX];
 	enum exit_reason reason;
+	size_t len = 0;
 
 	if (!reasons || strcmp(exits_name(reasons), "unknown"))
 		return exits_name(reasons);
-	for (reason = 0; reason < NR_EXITS; reason++) {
-		if (!(reasons & BIT(reason)))
-			continue;
-		if (*text)
-			strcat(text, " or ");
-		strcat(text, exit_name(reason));
-	}
+	for (reason = 0; reason < NR_EXITS; reason++)
+		if (reasons & BIT(reason))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+						len ? " or " : "", exit_name(reason));
 	return texts_keep(texts, span_of(text));
 }
 

@@ -68,6 +68,7 @@ static int make_slowpath(struct maker *make)
 	slow->captured = agg->captured;
 	slow->nested = tally_times(&agg->nested);
 	slow->times = tally_times(&agg->all);
+	roles_fill(slow, &agg->roles);
 	return make_histogram(slow, &agg->all.hist);
 }
 
@@ -105,6 +106,11 @@ static int make_attempts(struct maker *make)
 	out->has_allocations = full;
 	out->allocations = bounds_seen(&make->out->limits, counts->allocations);
 	return 0;
+}
+
+static int make_detours(struct maker *make)
+{
+	return detours_fill(make->out, &make->agg->detours, make->input);
 }
 
 static int make_stages(struct maker *make)
@@ -320,15 +326,30 @@ static int make_exits(struct maker *make)
 
 /* --- over time ----------------------------------------------------------------------------- */
 
+/* Recorders before the ticks, and others, leave only what was traced. */
+static int note_missing_readings(struct summary *out)
+{
+	static const char why[] = "the kernel was not read while the recording ran: no PSI, free "
+				  "pages or counters over time";
+	size_t i;
+
+	for (i = 0; i < out->nr_timeline; i++)
+		if (out->timeline[i].counted_ns)
+			return 0;
+	return pair_list_add(&out->limits.not_probed, &out->texts, span_of("timeline"),
+			     span_of(why));
+}
+
 /* Recorded with -p, the events of kswapd, which is another task, are left out. */
 static int make_timeline(struct maker *make)
 {
 	struct summary *out = make->out;
+	int ret;
 
 	out->has_kswapd = recorded(make, EV_KSWAPD_WAKE) && recorded(make, EV_KSWAPD_SLEEP) &&
 			  !out->identity.only_pid.known;
-	return timeline_finish(&make->agg->timeline, make->input->counts, &out->timeline,
-			       &out->nr_timeline);
+	ret = timeline_finish(&make->agg->timeline, make->input, &out->timeline, &out->nr_timeline);
+	return ret ? ret : note_missing_readings(out);
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */
@@ -383,9 +404,9 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity,	  make_limits, make_slowpath,  make_attempts, make_stages,
-		make_transitions, make_paths,  make_keys,      make_worst,    make_exits,
-		make_timeline,	  make_state,  make_relations,
+		make_identity, make_limits,	 make_slowpath, make_attempts,	make_detours,
+		make_stages,   make_transitions, make_paths,	make_keys,	make_worst,
+		make_exits,    make_timeline,	 make_state,	make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = 0;

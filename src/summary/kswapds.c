@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "summary/kswapds.h"
+#include "summary/text.h"
 
 #define CERTAIN	 offsetof(struct interval, awake_ns)
 #define POSSIBLE offsetof(struct interval, maybe_awake_ns)
@@ -16,7 +17,8 @@ void kswapds_begin(struct kswapds *all, uint64_t ts_ns)
 	};
 }
 
-void kswapds_settle(struct kswapds *all, struct intervals *to, uint64_t ts_ns)
+/* Brings the intervals up to `ts_ns`: so far nothing changed. */
+static void settle(struct kswapds *all, struct intervals *to, uint64_t ts_ns)
 {
 	if (ts_ns <= all->settled_ns)
 		return;
@@ -52,7 +54,7 @@ void kswapds_event(struct kswapds *all, struct intervals *to, const struct event
 
 	if (node >= KSWAPDS_MAX)
 		return;
-	kswapds_settle(all, to, ev->ts_ns);
+	settle(all, to, ev->ts_ns);
 	if (all->state[node] == KSWAPD_UNSEEN)
 		look_back(all, to, ev);
 	/* Inside a gap the next event may be missing. */
@@ -66,11 +68,40 @@ void kswapds_lose(struct kswapds *all, struct intervals *to, const struct event 
 {
 	uint64_t until_ns = event_get(ev, FIELD_UNTIL), node;
 
-	kswapds_settle(all, to, ev->ts_ns);
+	settle(all, to, ev->ts_ns);
 	all->lost = true;
 	if (until_ns > all->dark_until)
 		all->dark_until = until_ns;
 	for (node = 0; node < KSWAPDS_MAX; node++)
 		if (all->state[node] != KSWAPD_UNSEEN)
 			set_state(all, node, KSWAPD_UNKNOWN);
+}
+
+/* "Node 0, zone   Normal ..." */
+static bool parse_node(struct span line, uint64_t *node)
+{
+	struct span word, number;
+
+	return span_word(&line, &word) && span_is(word, "Node") &&
+	       span_until(&line, ',', &number) && span_u64(span_trim(number), node);
+}
+
+static bool were_all_seen(const struct kswapds *all, const char *buddyinfo)
+{
+	struct span rest = span_of(buddyinfo), line;
+	uint64_t node;
+
+	while (span_line(&rest, &line))
+		if (parse_node(line, &node) &&
+		    (node >= KSWAPDS_MAX || all->state[node] == KSWAPD_UNSEEN))
+			return false;
+	return buddyinfo;
+}
+
+void kswapds_finish(struct kswapds *all, struct intervals *to, uint64_t ts_ns,
+		    const char *buddyinfo)
+{
+	settle(all, to, ts_ns);
+	if (all->lost && !were_all_seen(all, buddyinfo))
+		intervals_fill(to, POSSIBLE, ts_ns);
 }

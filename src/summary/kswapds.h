@@ -8,7 +8,7 @@
  * Two bounds are summed, in the members awake_ns and maybe_awake_ns of the intervals: what is
  * certain, and what is possible. They differ before the first event of a kswapd, and from a loss to
  * the first event after it. A kswapd without any event, which neither began nor ended a run, is taken
- * as asleep.
+ * as asleep, unless records are missing.
  */
 #ifndef PAGETRAIL_SUMMARY_KSWAPDS_H
 #define PAGETRAIL_SUMMARY_KSWAPDS_H
@@ -46,7 +46,8 @@ void kswapds_event(struct kswapds *all, struct intervals *to, const struct event
 /* Takes an EV_LOST: one before kswapds_begin too. */
 void kswapds_lose(struct kswapds *all, struct intervals *to, const struct event *ev);
 
-/* Brings the intervals up to `ts_ns`. */
-void kswapds_settle(struct kswapds *all, struct intervals *to, uint64_t ts_ns);
+/* Until `ts_ns`. `buddyinfo`: /proc/buddyinfo, which names the nodes with memory; NULL: not known. */
+void kswapds_finish(struct kswapds *all, struct intervals *to, uint64_t ts_ns,
+		    const char *buddyinfo);
 
 #endif

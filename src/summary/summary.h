@@ -118,6 +118,11 @@ struct slowpath {
 	uint64_t captured;   /* pages captured by compaction, where has_attempts */
 	struct times nested; /* episodes inside other episodes; their time is in both */
 	struct times times;
+	struct times self; /* of all episodes, without the time of those inside them */
+	/* Those that are inside no other, by whose they are; with the nested ones, all. */
+	struct times stalls;			 /* tasks', which wait for a page */
+	struct times background[NR_BACKGROUNDS]; /* kswapd's and kcompactd's: nobody's wait */
+	struct times interrupts;
 	uint64_t time_basis[TIME_APPROXIMATE + 1]; /* episodes by enum time_basis */
 	struct bucket *histogram;
 	size_t nr_buckets;
@@ -172,6 +177,13 @@ struct attempts {
 	uint64_t overcount_per_mille; /* null_returns / entries, where there were any */
 	bool has_allocations;
 	struct count allocations;
+};
+
+/* Allocations that were slow outside the slowpath, or reclaims elsewhere: see sequence/detour.h. */
+struct detour_row {
+	bool known;	   /* the profile shows them */
+	uint64_t reclaims; /* in all */
+	struct times times;
 };
 
 /* One of the slowest episodes. */
@@ -350,7 +362,9 @@ struct summary {
 	struct path_row *paths; /* most frequent first */
 	size_t nr_paths;
 	struct key_table by[NR_BY]; /* most frequent first */
-	struct worst *worst;	    /* slowest first */
+	struct detour_row detours[NR_DETOURS];
+	enum certainty detours_certainty;
+	struct worst *worst; /* slowest first */
 	size_t nr_worst;
 	struct exits exits;
 	struct timeline_row *timeline; /* in the order of time; they cover the window */

@@ -16,6 +16,8 @@ static void restart(struct timeline *timeline)
 {
 	intervals_restart(&timeline->all);
 	timeline->begun = false;
+	timeline->latest.ts_ns = 0;
+	timeline->phase = 0;
 }
 
 static void begin(struct timeline *timeline, uint64_t ts_ns)
@@ -127,11 +129,9 @@ static const struct {
 	{ EV_KSWAPD_SLEEP, take_kswapd },
 };
 
-/* Before the window, a gap may begin that reaches into it; the first note of ours starts anew. */
-static void take_outside(struct timeline *timeline, const struct event *ev, bool counts)
+/* Before the window, a gap may begin that reaches into it. */
+static void take_outside(struct timeline *timeline, const struct event *ev)
 {
-	if (timeline->begun && !counts)
-		restart(timeline);
 	if (!timeline->begun && ev->kind == EV_LOST)
 		kswapds_lose(&timeline->kswapds, &timeline->all, ev);
 }
@@ -141,8 +141,11 @@ void timeline_event(struct timeline *timeline, const struct event *ev, const str
 	uint64_t first_ns = seq_counts(seq)->first_ns;
 	size_t i;
 
+	/* What seemed to be the window was the recorder starting. */
+	if (timeline->begun && first_ns != timeline->all.rows[0].start_ns)
+		restart(timeline);
 	if (!seq_is_open(seq) || !first_ns) {
-		take_outside(timeline, ev, first_ns);
+		take_outside(timeline, ev);
 		return;
 	}
 	if (!timeline->begun)
@@ -159,7 +162,7 @@ void timeline_episode(struct timeline *timeline, const struct episode *ep)
 	uint64_t at_ns = ep->start_ns;
 
 	intervals_at(&timeline->all, at_ns)->entries++;
-	if (ep->depth)
+	if (!episode_is_stall(ep))
 		return;
 	intervals_spread(&timeline->all, offsetof(struct interval, stalled_ns), at_ns, ep->end_ns);
 	for (i = 0; i < kept && ep->path[i] < NR_TIMED_STAGES; i++) {
@@ -214,14 +217,15 @@ static void make_row(const struct timeline *timeline, const struct interval *row
 	take_changes(out, &row->first, is_last ? &timeline->latest : &row[1].first);
 }
 
-int timeline_finish(struct timeline *timeline, const struct seq_counts *counts,
+int timeline_finish(struct timeline *timeline, const struct summary_input *input,
 		    struct timeline_row **rows, size_t *nr)
 {
+	const struct seq_counts *counts = input->counts;
 	size_t i;
 
-	kswapds_settle(&timeline->kswapds, &timeline->all, counts->last_ns);
-	join_tail(timeline);
 	timeline->all.rows[0].start_ns = counts->first_ns;
+	join_tail(timeline);
+	kswapds_finish(&timeline->kswapds, &timeline->all, counts->last_ns, input->start.buddyinfo);
 	/* No window: nothing was counted. */
 	*nr = counts->first_ns ? timeline->all.nr : 0;
 	*rows = calloc(timeline->all.nr, sizeof(**rows));

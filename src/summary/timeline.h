@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "capture/event.h"
+#include "summary/input.h"
 #include "summary/intervals.h"
 #include "summary/kswapds.h"
 #include "summary/summary.h"
@@ -43,7 +44,7 @@ void timeline_event(struct timeline *timeline, const struct event *ev, const str
 void timeline_episode(struct timeline *timeline, const struct episode *ep);
 
 /* The rows, into an array that the caller frees. Call once. 0 or -ENOMEM. */
-int timeline_finish(struct timeline *timeline, const struct seq_counts *counts,
+int timeline_finish(struct timeline *timeline, const struct summary_input *input,
 		    struct timeline_row **rows, size_t *nr);
 
 #endif

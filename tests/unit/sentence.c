@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,12 +23,15 @@ struct speech {
 	uint64_t now;
 	int32_t pid;
 	uint8_t flags;
+	bool on_irq_stack;
 	uint64_t gfp;
 	uint64_t order;
 	uint64_t until; /* end of the next loss; 0: at once */
+	char comm[COMM_LEN];
 	struct speaker speakers[TASKS_MAX];
 	char note[NOTE_TEXT_MAX];
 	void (*check)(const struct episode *ep, void *arg);
+	void (*check_detour)(const struct detour *detour, void *arg);
 	void *arg;
 };
 
@@ -36,9 +40,13 @@ struct speech {
 static const uint64_t tracepoints =
 	BIT(EV_WAKEUP_KSWAPD) | BIT(EV_RECLAIM_BEGIN) | BIT(EV_RECLAIM_END) | BIT(EV_THROTTLED) |
 	BIT(EV_COMPACT_TRY) | BIT(EV_COMPACT_BEGIN) | BIT(EV_COMPACT_END) |
-	BIT(EV_RECLAIM_RETRY_ZONE) | BIT(EV_COMPACT_RETRY) | BIT(EV_MARK_VICTIM) | BIT(EV_NOTE);
-static const uint64_t rare = BIT(EV_DIRECT_COMPACT) | BIT(EV_UNRESERVE_HIGHATOMIC) |
-			     BIT(EV_DRAIN_ALL_PAGES) | BIT(EV_OUT_OF_MEMORY) | BIT(EV_WARN_ALLOC);
+	BIT(EV_RECLAIM_RETRY_ZONE) | BIT(EV_COMPACT_RETRY) | BIT(EV_MARK_VICTIM) | BIT(EV_NOTE) |
+	BIT(EV_KSWAPD_WAKE) | BIT(EV_KSWAPD_SLEEP) | BIT(EV_KCOMPACTD_WAKE) |
+	BIT(EV_KCOMPACTD_SLEEP) | BIT(EV_NODE_RECLAIM_BEGIN) | BIT(EV_NODE_RECLAIM_END) |
+	BIT(EV_MEMCG_RECLAIM_BEGIN) | BIT(EV_MEMCG_RECLAIM_END);
+static const uint64_t rare = BIT(EV_DIRECT_COMPACT) | BIT(EV_UNRESERVED) |
+			     BIT(EV_UNRESERVE_HIGHATOMIC) | BIT(EV_DRAIN_ALL_PAGES) |
+			     BIT(EV_OUT_OF_MEMORY) | BIT(EV_WARN_ALLOC);
 static const uint64_t site = BIT(EV_SLOW_ENTER) | BIT(EV_SLOW_EXIT);
 static const uint64_t attempts = BIT(EV_ATTEMPT_ENTER) | BIT(EV_ATTEMPT_EXIT);
 static const uint64_t allocs = BIT(EV_ALLOC_ENTER) | BIT(EV_ALLOC_EXIT) | BIT(EV_PAGE_ALLOC);
@@ -48,6 +56,8 @@ uint64_t profile_kinds(enum profile profile)
 	switch (profile) {
 	case SITE:
 		return tracepoints | rare | site;
+	case SITE_OLD:
+		return (tracepoints | rare | site) & ~BIT(EV_UNRESERVED);
 	case FREELIST:
 	case FREELIST_OLD:
 		return tracepoints | rare | attempts;
@@ -80,13 +90,18 @@ static void put(struct event *ev, enum ev_field field, uint64_t value)
 	ev->value[field] = value;
 }
 
-/* A stack of 16 KiB per task; an interrupt has one of its own. */
+static uint32_t cpu_of(const struct speech *speech)
+{
+	return (uint32_t)speech->pid % 4;
+}
+
+/* A stack of 16 KiB per task, and one per CPU for interrupts. */
 static uint64_t sp_at(const struct speech *speech, uint32_t depth)
 {
 	uint64_t stack = 0xffffc90000000000ULL + (uint64_t)speech->pid * 0x10000;
 
-	if (speech->flags & (EVENT_HARDIRQ | EVENT_SOFTIRQ))
-		stack += 0x8000;
+	if (speech->on_irq_stack)
+		stack = 0xffffc9000f000000ULL + cpu_of(speech) * 0x8000;
 	return stack + 0x3f00 - depth * 0x100;
 }
 
@@ -95,12 +110,12 @@ static struct event event_of(struct speech *speech, enum ev_kind kind)
 	struct event ev = { .ts_ns = speech->now,
 			    .kind = kind,
 			    .pid = speech->pid,
-			    .cpu = (uint32_t)speech->pid % 4,
+			    .cpu = cpu_of(speech),
 			    .flags = speech->flags };
 
 	if (kind == EV_SLOW_ENTER || kind == EV_ATTEMPT_EXIT) {
 		ev.have = 1U << FIELD_COMM;
-		strcpy(ev.comm, "task");
+		strcpy(ev.comm, speech->comm);
 	}
 	return ev;
 }
@@ -108,9 +123,14 @@ static struct event event_of(struct speech *speech, enum ev_kind kind)
 static void drain(struct speech *speech)
 {
 	const struct episode *ep;
+	const struct detour *detour;
 
 	while ((ep = seq_next(speech->seq)))
-		speech->check(ep, speech->arg);
+		if (speech->check)
+			speech->check(ep, speech->arg);
+	while ((detour = seq_next_detour(speech->seq)))
+		if (speech->check_detour)
+			speech->check_detour(detour, speech->arg);
 }
 
 static void say(struct speech *speech, const struct event *ev)
@@ -234,7 +254,36 @@ static bool say_bracket(struct speech *speech, const char *word)
 		say_result(speech, EV_SLOW_EXIT, got_page);
 		return true;
 	case ')':
+		if (word[1] == '?')
+			return speaker_of(speech)->depth-- > 0;
 		say_result(speech, EV_ALLOC_EXIT, got_page);
+		return true;
+	}
+	return false;
+}
+
+/* A trap looks as if it were a hard interrupt itself, wherever it goes off. */
+static bool set_level(struct speech *speech, char suffix)
+{
+	static const struct {
+		char suffix;
+		uint8_t flags;
+		bool on_irq_stack;
+	} levels[] = {
+		{ '\0', 0, false },
+		{ 's', EVENT_SOFTIRQ, true },
+		{ 'h', EVENT_HARDIRQ, true },
+		{ 'i', EVENT_NMI | EVENT_HARDIRQ, true },
+		{ 'y', EVENT_NMI | EVENT_HARDIRQ | EVENT_SOFTIRQ, true },
+		{ 't', EVENT_NMI | EVENT_HARDIRQ, false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (levels[i].suffix != suffix)
+			continue;
+		speech->flags = levels[i].flags;
+		speech->on_irq_stack = levels[i].on_irq_stack;
 		return true;
 	}
 	return false;
@@ -248,6 +297,14 @@ static bool say_setting(struct speech *speech, const char *word)
 		speech->until = strtoul(word + 5, &end, 10);
 		return !*end;
 	}
+	if (!strncmp(word, "after", 5)) {
+		speech->now += strtoul(word + 5, &end, 10);
+		return !*end;
+	}
+	if (!strncmp(word, "comm=", 5)) {
+		snprintf(speech->comm, sizeof(speech->comm), "%s", word + 5);
+		return true;
+	}
 	switch (*word) {
 	case 'o':
 		speech->order = strtoul(word + 1, &end, 10);
@@ -257,11 +314,7 @@ static bool say_setting(struct speech *speech, const char *word)
 		return end > word + 1 && !*end;
 	case '@':
 		speech->pid = (int32_t)strtol(word + 1, &end, 10);
-		speech->flags = *end == 's'   ? EVENT_SOFTIRQ
-				: *end == 'h' ? EVENT_HARDIRQ
-				: *end == 'i' ? EVENT_NMI | EVENT_HARDIRQ
-					      : 0;
-		return true;
+		return set_level(speech, *end);
 	}
 	return false;
 }
@@ -272,11 +325,23 @@ static const struct {
 	enum ev_kind kind;
 	enum ev_field field;
 } words[] = {
-	{ "re", EV_RECLAIM_END, FIELD_NR_RECLAIMED }, { "cb", EV_COMPACT_BEGIN, FIELD_RESULT },
-	{ "ce", EV_COMPACT_END, FIELD_RESULT },	      { "u", EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE },
-	{ "dr", EV_DRAIN_ALL_PAGES, FIELD_ZONE },     { "rz", EV_RECLAIM_RETRY_ZONE, FIELD_RESULT },
-	{ "cr", EV_COMPACT_RETRY, FIELD_RESULT },     { "oo", EV_OUT_OF_MEMORY, FIELD_MEMCG },
-	{ "mv", EV_MARK_VICTIM, FIELD_VICTIM },	      { "th", EV_THROTTLED, FIELD_USEC },
+	{ "re", EV_RECLAIM_END, FIELD_NR_RECLAIMED },
+	{ "cb", EV_COMPACT_BEGIN, FIELD_RESULT },
+	{ "ce", EV_COMPACT_END, FIELD_RESULT },
+	{ "dr", EV_DRAIN_ALL_PAGES, FIELD_ZONE },
+	{ "rz", EV_RECLAIM_RETRY_ZONE, FIELD_RESULT },
+	{ "cr", EV_COMPACT_RETRY, FIELD_RESULT },
+	{ "oo", EV_OUT_OF_MEMORY, FIELD_MEMCG },
+	{ "mv", EV_MARK_VICTIM, FIELD_VICTIM },
+	{ "th", EV_THROTTLED, FIELD_USEC },
+	{ "kw", EV_KSWAPD_WAKE, FIELD_NID },
+	{ "ks", EV_KSWAPD_SLEEP, FIELD_NID },
+	{ "cw", EV_KCOMPACTD_WAKE, FIELD_NID },
+	{ "cs", EV_KCOMPACTD_SLEEP, FIELD_NID },
+	{ "nb", EV_NODE_RECLAIM_BEGIN, FIELD_NID },
+	{ "mb", EV_MEMCG_RECLAIM_BEGIN, FIELD_ORDER },
+	{ "ne", EV_NODE_RECLAIM_END, FIELD_NR_RECLAIMED },
+	{ "me", EV_MEMCG_RECLAIM_END, FIELD_NR_RECLAIMED },
 };
 
 static const struct {
@@ -334,6 +399,9 @@ static bool say_special(struct speech *speech, const char *word)
 		say_request(speech, EV_RECLAIM_BEGIN);
 	} else if (!strcmp(word, "tc")) {
 		say_request(speech, EV_COMPACT_TRY);
+	} else if (!strcmp(word, "u0") || !strcmp(word, "u1") || !strcmp(word, "uf")) {
+		say_value(speech, EV_UNRESERVE_HIGHATOMIC, FIELD_FORCE, word[1] != '0');
+		say_value(speech, EV_UNRESERVED, FIELD_RESULT, word[1] == 'f');
 	} else if (!strcmp(word, "wa") || !strcmp(word, "wv")) {
 		say_value(speech, EV_WARN_ALLOC, FIELD_GFP, word[1] == 'v' ? gfp ^ 2 : gfp);
 	} else if (!strcmp(word, "om")) {
@@ -368,6 +436,7 @@ static void speak(struct speech *speech, const char *sentence, struct seq_counts
 	assert_non_null(speech->seq);
 	speech->now = 1000;
 	speech->pid = 7;
+	strcpy(speech->comm, "task");
 	speech->gfp = 0x100cca; /* GFP_HIGHUSER_MOVABLE */
 	for (word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
 		say_word(speech, word);
@@ -432,4 +501,18 @@ void sentence_each(enum profile profile, const char *sentence,
 	struct speech speech = { .profile = profile, .check = check, .arg = arg };
 
 	speak(&speech, sentence, counts);
+}
+
+static void write_detour(const struct detour *detour, void *arg)
+{
+	write_out(arg, "%d %" PRIu32 " %" PRIu64 "\n", detour->kind, detour->reclaims, detour->ns);
+}
+
+void sentence_detours(enum profile profile, const char *sentence, char *text, size_t size)
+{
+	struct writing out = { .at = text, .end = text + size };
+	struct speech speech = { .profile = profile, .check_detour = write_detour, .arg = &out };
+
+	*text = '\0';
+	speak(&speech, sentence, NULL);
 }

@@ -161,6 +161,9 @@ static void site_probes_the_call_and_its_return(void **state)
 		assert_null(probe_of(&f->plan, "attempt_enter", NULL));
 		assert_false(has_event(&f->plan, "mm_page_alloc"));
 		assert_true(has_event(&f->plan, "mm_vmscan_direct_reclaim_begin"));
+		assert_true(has_event(&f->plan, "mm_vmscan_kswapd_sleep"));
+		assert_true(has_event(&f->plan, "mm_compaction_kcompactd_wake"));
+		assert_true(has_event(&f->plan, "mm_compaction_kcompactd_sleep"));
 		assert_int_equal(!!probe_of(&f->plan, "direct_compact", NULL),
 				 kernels[i].direct_compact);
 		assert_int_equal(is_missing(&f->plan, "direct_compact"),

@@ -266,12 +266,15 @@ static void what_was_not_probed_is_told(void **state)
 	fix.input.stop.probes = "slow_enter 12 0\nwarn_alloc 3 2\nbad line\n";
 	fix.input.loss = "0 10 0 0 0\n1 12 5 0 1\n";
 	summarize(&fix, &s);
-	assert_int_equal(s.limits.not_probed.nr, 3);
+	assert_int_equal(s.limits.not_probed.nr, 5);
+	assert_non_null(text_of(&s.limits.not_probed, "slow_not_slowpath"));
 	assert_string_equal(text_of(&s.limits.not_probed, "execute breakpoint"),
 			    "debug registers were shared");
 	assert_string_equal(text_of(&s.limits.not_probed, "mm_vmscan_throttled"),
 			    "this kernel has no such event");
 	assert_string_equal(text_of(&s.limits.not_probed, "limit"), "attempts are not seen");
+	/* There are no ticks. */
+	assert_non_null(strstr(text_of(&s.limits.not_probed, "timeline"), "no PSI"));
 	assert_int_equal(s.limits.nr_probes, 2);
 	assert_int_equal(s.limits.probes[1].missed, 2);
 	assert_int_equal(s.limits.nr_ring_losses, 1);

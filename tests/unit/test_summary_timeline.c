@@ -21,13 +21,16 @@
 struct lapse {
 	struct timeline timeline;
 	struct seq *seq;
+	const char *buddyinfo;
 	struct timeline_row *rows;
 	size_t nr;
 };
 
 static void lapse_begin(struct lapse *lapse)
 {
-	*lapse = (struct lapse){ .seq = seq_new(0, 16) };
+	*lapse = (struct lapse){ .seq = seq_new(0, 16),
+				 .buddyinfo = "Node 0, zone      DMA      1      0\n"
+					      "Node 0, zone    DMA32      7      2\n" };
 	assert_non_null(lapse->seq);
 	assert_int_equal(timeline_init(&lapse->timeline), 0);
 }
@@ -68,9 +71,10 @@ static void episode(struct lapse *lapse, uint64_t start_ns, const struct visit *
 
 static void lapse_finish(struct lapse *lapse)
 {
-	assert_int_equal(
-		timeline_finish(&lapse->timeline, seq_counts(lapse->seq), &lapse->rows, &lapse->nr),
-		0);
+	const struct summary_input input = { .counts = seq_counts(lapse->seq),
+					     .start.buddyinfo = lapse->buddyinfo };
+
+	assert_int_equal(timeline_finish(&lapse->timeline, &input, &lapse->rows, &lapse->nr), 0);
 }
 
 static void lapse_free(struct lapse *lapse)
@@ -330,6 +334,14 @@ static const struct kswapd_case kswapd_cases[] = {
 	  { { 500, EV_LOST, 1400 }, { 1600, EV_KSWAPD_SLEEP, 0 } },
 	  { 0, 0 },
 	  { 600, 0 } },
+	{ "after a loss, none that was seen",
+	  { { 1200, EV_LOST, 1300 } },
+	  { 0, 0 },
+	  { 1000, 1000 } },
+	{ "after a loss, only another node's was seen",
+	  { { 1000, EV_KSWAPD_SLEEP, 1 }, { 1200, EV_LOST, 1300 }, { 1400, EV_KSWAPD_SLEEP, 1 } },
+	  { 0, 0 },
+	  { 1000, 1000 } },
 	{ "no such node", { { 1600, EV_KSWAPD_SLEEP, UINT64_MAX } }, { 0, 0 }, { 0, 0 } },
 };
 

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/perf_event.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -24,8 +25,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/swap.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,11 +37,20 @@
 #define PAGE		      4096
 #define MB		      ((size_t)1 << 20)
 #define NR_WORKERS	      2
+#define NR_HOGS		      3
 #define SLOWEST_ROUND_SECONDS 60
 #define NR_TAPS		      16
 #define DISK_SWAP	      "/dev/vdb"
 #define ZRAM_SWAP	      "/dev/zram0"
 #define NR_HUGEPAGE	      "/proc/sys/vm/nr_hugepages"
+#define RPS		      "/sys/class/net/lo/queues/rx-0/rps_cpus"
+#define ZONE_RECLAIM	      "/proc/sys/vm/zone_reclaim_mode"
+#define SECOND_NODE	      "/sys/devices/system/node/node1"
+#define GROUP		      "/sys/fs/cgroup/load"
+#define NR_DISTURBERS_MAX     2
+#define NR_PIPES	      4
+#define SWAP_FILE	      "swapfile"
+#define ALARM_NS	      500000
 #define THP		      "/sys/kernel/mm/transparent_hugepage/"
 
 struct job {
@@ -233,16 +246,34 @@ static int run_zram(const struct job *job)
 	return ret;
 }
 
-/* One process after the other takes more than there is, until one was killed and the time is over.
+/* Swap on ext4: its blocks are found once, at swapon, but reclaim goes through its device. */
+static int run_swapfile(const struct job *job)
+{
+	int fd = open(SWAP_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int ret;
+
+	if (fd < 0 || posix_fallocate(fd, 0, (off_t)job->bytes))
+		err(1, SWAP_FILE);
+	close(fd);
+	make_swap(SWAP_FILE, job->bytes);
+	ret = run_swapping(job, SWAP_FILE);
+	unlink(SWAP_FILE);
+	return ret;
+}
+
+/*
+ * A few processes at a time, each of which takes more than there is, until one was killed and the
+ * time is over. While one of them kills, the others find oom_lock held.
  */
 static int run_oom(const struct job *job)
 {
-	int killed = 0;
+	pid_t pids[NR_HOGS];
+	int i, killed = 0;
 
 	do {
-		pid_t pid = start(use_memory, job);
-
-		wait_for(&pid, 1, &killed);
+		for (i = 0; i < NR_HOGS; i++)
+			pids[i] = start(use_memory, job);
+		wait_for(pids, NR_HOGS, &killed);
 	} while (!is_over(job));
 	return killed ? 0 : -1;
 }
@@ -399,7 +430,12 @@ static int open_tap(int room)
 	return fd;
 }
 
-static void send_datagrams(int fd, size_t bytes)
+struct pace {
+	size_t bytes; /* between two pauses */
+	useconds_t pause_us;
+};
+
+static void send_datagrams(int fd, size_t bytes, const struct pace *pace)
 {
 	struct sockaddr_in to = {
 		.sin_family = AF_INET,
@@ -412,13 +448,13 @@ static void send_datagrams(int fd, size_t bytes)
 	/* ECONNREFUSED and ENOBUFS are the answers expected here. The others get a turn, too. */
 	for (sent = 0; sent < bytes; sent += sizeof(payload)) {
 		sendto(fd, payload, sizeof(payload), 0, (struct sockaddr *)&to, sizeof(to));
-		if (sent % MB == 0)
-			usleep(20000);
+		if (sent % pace->bytes == 0)
+			usleep(pace->pause_us);
 	}
 }
 
 /* The taps fill up with what is sent; when they have taken their share they begin anew. */
-static void send_bursts(const struct job *job)
+static void send_to_taps(const struct job *job, const struct pace *pace)
 {
 	int i, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int taps[NR_TAPS];
@@ -428,21 +464,164 @@ static void send_bursts(const struct job *job)
 	for (;;) {
 		for (i = 0; i < NR_TAPS; i++)
 			taps[i] = open_tap((int)(job->bytes / 8));
-		send_datagrams(fd, job->bytes / 16);
+		send_datagrams(fd, job->bytes / 16, pace);
 		for (i = 0; i < NR_TAPS; i++)
 			close(taps[i]);
 	}
 }
 
-/* The bursts last as long as the memory is short, whatever that takes. */
+static void send_bursts(const struct job *job)
+{
+	send_to_taps(job, &(struct pace){ MB, 20000 });
+}
+
+/* Never so much at once that ksoftirqd takes over, which 5.10 then leaves everything to. */
+static void send_steadily(const struct job *job)
+{
+	send_to_taps(job, &(struct pace){ 8192, 2000 });
+}
+
+/* A clock of a CPU that sends a signal at every tick; its siginfo is allocated in the interrupt. */
+static void open_alarm(int cpu)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.sample_period = ALARM_NS,
+	};
+	int fd = (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, 0);
+
+	if (fd < 0 || fcntl(fd, F_SETOWN, getpid()) || fcntl(fd, F_SETSIG, SIGRTMIN) ||
+	    fcntl(fd, F_SETFL, O_ASYNC))
+		err(1, "a clock of CPU %d", cpu);
+}
+
+/* Real-time signals are queued one by one, and nobody takes them: the queue takes ever more pages. */
+static void queue_signals(const struct job *job)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	long cpu, nr = sysconf(_SC_NPROCESSORS_ONLN);
+	sigset_t blocked;
+
+	(void)job;
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGRTMIN);
+	if (sigprocmask(SIG_BLOCK, &blocked, NULL) || setrlimit(RLIMIT_SIGPENDING, &all))
+		err(1, "signals that wait");
+	for (cpu = 0; cpu < nr; cpu++)
+		open_alarm((int)cpu);
+	for (;;)
+		pause();
+}
+
+/* Disturbers go on as long as the memory is short, whatever that takes. */
+static int run_disturbed(const struct job *job, const worker_fn *disturbers, int nr)
+{
+	pid_t pids[NR_DISTURBERS_MAX];
+	int i, failed, killed = 0;
+
+	for (i = 0; i < nr; i++)
+		pids[i] = start(disturbers[i], job);
+	failed = run_anon(job);
+	for (i = 0; i < nr; i++)
+		kill(pids[i], SIGKILL);
+	wait_for(pids, nr, &killed);
+	return failed || killed != nr;
+}
+
 static int run_atomic(const struct job *job)
 {
-	pid_t sender = start(send_bursts, job);
-	int failed = run_anon(job), killed = 0;
+	return run_disturbed(job, (const worker_fn[]){ send_bursts }, 1);
+}
 
-	kill(sender, SIGKILL);
-	wait_for(&sender, 1, &killed);
-	return failed || !killed;
+/* What arrives on lo is handed to CPU 1, where it comes in the middle of whatever runs there. */
+static int run_irqs(const struct job *job)
+{
+	char before[32];
+	int failed;
+
+	read_setting(RPS, before);
+	write_text(RPS, "2");
+	failed = run_disturbed(job, (const worker_fn[]){ send_steadily, queue_signals }, 2);
+	write_text(RPS, before);
+	return failed;
+}
+
+/* Page cache over the size of a node, which is to make room in itself before it takes another's. */
+static int run_nodes(const struct job *job)
+{
+	char before[32];
+	int failed;
+
+	if (access(SECOND_NODE, F_OK))
+		err(1, SECOND_NODE);
+	read_setting(ZONE_RECLAIM, before);
+	write_text(ZONE_RECLAIM, "1");
+	failed = run_cache(job);
+	write_text(ZONE_RECLAIM, before);
+	return failed;
+}
+
+static void open_pipe(int ends[2])
+{
+	if (pipe(ends) || fcntl(ends[0], F_SETPIPE_SZ, MB) < 0)
+		err(1, "a pipe of 1 MB");
+}
+
+/* The pages of a pipe go with what was in them. */
+static void fill_pipes(int pipes[NR_PIPES][2], char *buf)
+{
+	int i;
+
+	for (i = 0; i < NR_PIPES; i++)
+		if (write(pipes[i][1], buf, MB) != (ssize_t)MB)
+			err(1, "write to a pipe");
+	for (i = 0; i < NR_PIPES; i++)
+		if (read(pipes[i][0], buf, MB) <= 0)
+			err(1, "read from a pipe");
+}
+
+/*
+ * In a group that its page cache has filled: pages of user memory, charged after their allocation,
+ * and pages of pipes (__GFP_ACCOUNT), charged inside of it.
+ */
+static void fill_group(const struct job *job)
+{
+	size_t bytes = job->bytes / MB * MB;
+	int i, fd = open(".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	int pipes[NR_PIPES][2];
+	char *buf = map(MB);
+
+	touch(buf, MB, 1);
+	stream(write_at, fd, buf, bytes);
+	if (fsync(fd) || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED))
+		err(1, "the file of the group");
+	for (i = 0; i < NR_PIPES; i++)
+		open_pipe(pipes[i]);
+	write_text(GROUP "/cgroup.procs", "0");
+	do {
+		stream(read_at, fd, buf, bytes);
+		fill_pipes(pipes, buf);
+	} while (!is_over(job));
+}
+
+static int run_charge(const struct job *job)
+{
+	unsigned long full;
+	int done, killed = 0;
+	pid_t pid;
+
+	write_text("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
+	if (mkdir(GROUP, 0755))
+		err(1, GROUP);
+	write_number(GROUP "/memory.max", job->bytes / 4);
+	pid = start(fill_group, job);
+	done = wait_for(&pid, 1, &killed);
+	full = read_counter(GROUP "/memory.events", "max");
+	if (rmdir(GROUP))
+		err(1, "rmdir " GROUP);
+	return done != 1 || !full;
 }
 
 static const struct load loads[] = {
@@ -451,7 +630,11 @@ static const struct load loads[] = {
 	{ "cache", "files larger than RAM, written and read", run_cache, 3, 150 },
 	{ "huge", "huge pages: faults, compaction, hugetlb pool", run_huge, 3, 85 },
 	{ "zram", "anonymous memory over RAM, swap to zram", run_zram, 3, 130 },
+	{ "swapfile", "anonymous memory over RAM, swap to a file", run_swapfile, 3, 130 },
 	{ "atomic", "GFP_ATOMIC allocations while memory is short", run_atomic, 3, 120 },
+	{ "irqs", "the same in the middle of whatever runs", run_irqs, 3, 120 },
+	{ "nodes", "files larger than a NUMA node that reclaims in itself", run_nodes, 3, 120 },
+	{ "charge", "a memory cgroup at its limit", run_charge, 3, 25 },
 };
 
 #define NR_LOADS (sizeof(loads) / sizeof(loads[0]))

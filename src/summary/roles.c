@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "summary/roles.h"
+
+/* Of an episode that is inside no other: those inside are part of that one. */
+static struct tally *role_of(struct role_tallies *roles, const struct episode *ep)
+{
+	if (episode_is_stall(ep))
+		return &roles->stalls;
+	return ep->level == LEVEL_TASK ? &roles->background[ep->background] : &roles->interrupts;
+}
+
+int roles_add(struct role_tallies *roles, const struct episode *ep, uint64_t ns, unsigned int basis)
+{
+	/* An inner one can seem longer than the outer one only in a damaged capture. */
+	uint64_t self_ns = ns > ep->nested_ns ? ns - ep->nested_ns : 0;
+
+	if (!ep->depth && tally_add(role_of(roles, ep), ns, basis))
+		return -ENOMEM;
+	return tally_add(&roles->self, self_ns,
+			 basis | (ep->nested_unsure ? TIME_APPROXIMATE : TIME_EXACT));
+}
+
+void roles_fill(struct slowpath *slow, const struct role_tallies *roles)
+{
+	enum background what;
+
+	slow->self = tally_times(&roles->self);
+	slow->stalls = tally_times(&roles->stalls);
+	slow->interrupts = tally_times(&roles->interrupts);
+	for (what = 0; what < NR_BACKGROUNDS; what++)
+		slow->background[what] = tally_times(&roles->background[what]);
+}
+
+void roles_free(struct role_tallies *roles)
+{
+	enum background what;
+
+	tally_free(&roles->self);
+	tally_free(&roles->stalls);
+	tally_free(&roles->interrupts);
+	for (what = 0; what < NR_BACKGROUNDS; what++)
+		tally_free(&roles->background[what]);
+}
