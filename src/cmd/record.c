@@ -19,6 +19,9 @@ static const struct cmd_option options[] = {
 	{ 'b', "buffer", "KB", "kernel buffer per CPU (default: 1/64 of memory, shared out)",
 	  cmd_parse_count, FIELD(buffer_kb) },
 	{ 'p', "pid", "PID", "only this process and its children", cmd_parse_count, FIELD(pid) },
+	{ 0, "sched", NULL,
+	  "when tasks leave and get a CPU, too; heavy: every switch of every task", NULL,
+	  FIELD(sched) },
 	{ 0, "verify", NULL, "count entries with an execute breakpoint too", NULL, FIELD(verify) },
 	{ 0, "dry-run", NULL, "print what would be written to tracefs, change nothing", NULL,
 	  FIELD(dry_run) },
@@ -47,6 +50,7 @@ const struct cmd cmd_record = {
 	.details =
 		"The status of COMMAND is reported, and is not the status of record, which is 0 when\n"
 		"a complete file was written. When the recording ends first, COMMAND gets SIGTERM.\n"
+		"With --sched the time of an episode is told apart: on a CPU, waiting for one, asleep.\n"
 		"The buffer holds 1408 to 16384 KB per CPU by default, and less when memory is short.\n",
 	.options = options,
 	.options_first = true,

@@ -2,7 +2,7 @@
 /*
  * Evidence of the tracepoint rows: the format files of Debian's kernels 5.10.0-46, 6.1.0-56,
  * 6.12.117, 7.3.4, read on 2026-11-23, and include/trace/events/{kmem,vmscan,compaction,oom,
- * writeback}.h of the same sources. Two names for a field: the newer one first.
+ * sched,writeback}.h of the same sources. Two names for a field: the newer one first.
  */
 #include <ctype.h>
 #include <string.h>
@@ -102,6 +102,12 @@ static const struct event_rule rules[] = {
 		{ FIELD_RESULT, { "ret" } } } },
 	{ EV_MARK_VICTIM, "oom", "mark_victim", {
 		{ FIELD_VICTIM, { "pid" } } } },
+
+	{ EV_SCHED_SWITCH, "sched", "sched_switch", {
+		{ FIELD_PREV_PID, { "prev_pid" } }, { FIELD_PREV_STATE, { "prev_state" } },
+		{ FIELD_NEXT_PID, { "next_pid" } } } },
+	{ EV_SCHED_WAKEUP, "sched", "sched_wakeup", {
+		{ FIELD_WAKEE, { "pid" } } } },
 };
 /* clang-format on */
 

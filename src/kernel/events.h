@@ -45,8 +45,6 @@ enum ev_kind {
 	EV_WAKEUP_KSWAPD,
 	EV_KSWAPD_WAKE,
 	EV_KSWAPD_SLEEP,
-	EV_KCOMPACTD_WAKE,
-	EV_KCOMPACTD_SLEEP,
 	EV_RECLAIM_BEGIN,
 	EV_RECLAIM_END,
 	EV_MEMCG_RECLAIM_BEGIN,
@@ -57,9 +55,13 @@ enum ev_kind {
 	EV_COMPACT_TRY, /* mm_compaction_try_to_compact_pages: a direct compaction starts */
 	EV_COMPACT_BEGIN,
 	EV_COMPACT_END,
+	EV_KCOMPACTD_WAKE,
+	EV_KCOMPACTD_SLEEP,
 	EV_RECLAIM_RETRY_ZONE,
 	EV_COMPACT_RETRY,
 	EV_MARK_VICTIM,
+	EV_SCHED_SWITCH,
+	EV_SCHED_WAKEUP,
 
 	NR_EV_KINDS
 };
@@ -83,14 +85,25 @@ enum ev_field {
 	FIELD_USEC,	/* microseconds that a throttled task slept */
 	FIELD_REASON,	/* bit mask of why it slept */
 	FIELD_FORCE,
-	FIELD_MEMCG,  /* struct mem_cgroup * of an OOM control, 0 for none */
-	FIELD_VICTIM, /* pid */
-	FIELD_COUNT,  /* records lost */
-	FIELD_UNTIL,  /* ns: time stamp of the first record after a loss, all ones for none */
+	FIELD_MEMCG,	  /* struct mem_cgroup * of an OOM control, 0 for none */
+	FIELD_VICTIM,	  /* pid */
+	FIELD_COUNT,	  /* records lost */
+	FIELD_UNTIL,	  /* ns: time stamp of the first record after a loss, all ones for none */
+	FIELD_PREV_PID,	  /* the task that leaves the CPU, */
+	FIELD_PREV_STATE, /* what it leaves it for: SCHED_SLEEPS, */
+	FIELD_NEXT_PID,	  /* and the one that gets it */
+	FIELD_WAKEE,	  /* pid of the task that may run again */
 	NR_EV_NUMBERS,
 	FIELD_COMM = NR_EV_NUMBERS, /* the only string */
 	NR_EV_FIELDS
 };
+
+/*
+ * Bits of FIELD_PREV_STATE that a sleeping task has one of: TASK_REPORT and TASK_REPORT_IDLE. A task
+ * that was preempted is TASK_REPORT_MAX, one bit above; one that gave way (cond_resched) is 0.
+ * (__trace_sched_switch_state and the print format of sched_switch, 5.10 to 7.3.)
+ */
+#define SCHED_SLEEPS 0xff
 
 #define EV_NAMES_MAX  2
 #define EV_FIELDS_MAX 9

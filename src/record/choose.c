@@ -15,20 +15,33 @@ static int parse(const char *name, enum profile *profile, struct err *err)
 		       name);
 }
 
-int choose_plan(struct plan *plan, const struct inventory *inv, const char *profile,
+static void add_choice(struct plan *plan, const struct inventory *inv, const struct choice *choice)
+{
+	if (choice->sched)
+		plan_add_sched(plan, inv);
+}
+
+int choose_plan(struct plan *plan, const struct inventory *inv, const struct choice *choice,
 		struct err *err)
 {
 	enum profile wanted;
 	int ret;
 
-	if (!profile)
-		return plan_choose(plan, inv, PROFILE_SITE, "", err);
-	ret = parse(profile, &wanted, err);
-	return ret ? ret : plan_build(plan, inv, wanted, err);
+	if (!choice->profile) {
+		ret = plan_choose(plan, inv, PROFILE_SITE, "", err);
+	} else {
+		ret = parse(choice->profile, &wanted, err);
+		if (!ret)
+			ret = plan_build(plan, inv, wanted, err);
+	}
+	if (!ret)
+		add_choice(plan, inv, choice);
+	return ret;
 }
 
 static int open_best(struct session *session, struct plan *plan, struct inventory *inv,
-		     const struct session_settings *set, struct err *err)
+		     const struct choice *choice, const struct session_settings *set,
+		     struct err *err)
 {
 	enum profile from = PROFILE_SITE;
 	struct err refused = { "" };
@@ -41,6 +54,7 @@ static int open_best(struct session *session, struct plan *plan, struct inventor
 		ret = plan_choose(plan, inv, from, refused.text, err);
 		if (ret)
 			return ret;
+		add_choice(plan, inv, choice);
 		ret = session_open(session, plan, set, err);
 		if (!ret || plan->profile == PROFILE_TRACEPOINTS)
 			return ret;
@@ -50,17 +64,20 @@ static int open_best(struct session *session, struct plan *plan, struct inventor
 }
 
 int choose_session(struct session *session, struct plan *plan, struct inventory *inv,
-		   const char *profile, const struct session_settings *set, struct err *err)
+		   const struct choice *choice, const struct session_settings *set, struct err *err)
 {
 	enum profile wanted;
 	int ret;
 
-	if (!profile)
-		return open_best(session, plan, inv, set, err);
-	ret = parse(profile, &wanted, err);
+	if (!choice->profile)
+		return open_best(session, plan, inv, choice, set, err);
+	ret = parse(choice->profile, &wanted, err);
 	if (!ret && plan_needs_trial(inv, wanted))
 		ret = trial_run(inv, err);
 	if (!ret)
 		ret = plan_build(plan, inv, wanted, err);
-	return ret ? ret : session_open(session, plan, set, err);
+	if (ret)
+		return ret;
+	add_choice(plan, inv, choice);
+	return session_open(session, plan, set, err);
 }

@@ -7,16 +7,22 @@
 #include "record/plan.h"
 #include "record/session.h"
 
+struct choice {
+	const char *profile; /* a name, or NULL for the best that works */
+	bool sched;	     /* the scheduler's events too */
+};
+
 /*
- * `profile` is a name, or NULL for the best that works. Tries what the plan says on the kernel; for
+ * Tries what the plan says on the kernel; for
  * the best, what it refuses makes room for the next. Returns 0 with an open session, or -errno with
  * the sentence. Learns inv->fast_site where that is needed.
  */
 int choose_session(struct session *session, struct plan *plan, struct inventory *inv,
-		   const char *profile, const struct session_settings *set, struct err *err);
+		   const struct choice *choice, const struct session_settings *set,
+		   struct err *err);
 
 /* Only the plan, changing nothing on the host. */
-int choose_plan(struct plan *plan, const struct inventory *inv, const char *profile,
+int choose_plan(struct plan *plan, const struct inventory *inv, const struct choice *choice,
 		struct err *err);
 
 #endif

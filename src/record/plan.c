@@ -178,27 +178,49 @@ static bool has_kind(const struct inventory *inv, enum ev_kind kind)
 	return false;
 }
 
+static bool is_sched(const struct event_rule *rule)
+{
+	return rule->kind == EV_SCHED_SWITCH || rule->kind == EV_SCHED_WAKEUP;
+}
+
+static void add_event(struct plan *plan, const struct inventory *inv, size_t row)
+{
+	const struct event_rule *rule;
+	char name[sizeof(plan->missing[0].event)];
+	size_t nr;
+
+	rule = &kernel_event_rules(&nr)[row];
+	if (inv->events[row]) {
+		plan->events[plan->nr_events++] =
+			(struct plan_event){ rule->system, rule->name, false };
+	} else if (!has_kind(inv, rule->kind)) {
+		snprintf(name, sizeof(name), "%s:%s", rule->system, rule->name);
+		plan_miss(plan, name, "not an event of this kernel");
+	}
+}
+
+void plan_add_sched(struct plan *plan, const struct inventory *inv)
+{
+	const struct event_rule *rules;
+	size_t nr, i;
+
+	rules = kernel_event_rules(&nr);
+	for (i = 0; i < nr && i < INV_EVENTS_MAX; i++)
+		if (is_sched(&rules[i]))
+			add_event(plan, inv, i);
+}
+
 static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool page_alloc)
 {
 	const struct event_rule *rules;
-	char name[sizeof(plan->missing[0].event)];
 	size_t nr, i;
 
 	rules = kernel_event_rules(&nr);
 	for (i = 0; i < nr && i < INV_EVENTS_MAX; i++) {
-		if (!rules[i].system || rules[i].kind == EV_NOTE)
+		if (!rules[i].system || rules[i].kind == EV_NOTE || is_sched(&rules[i]))
 			continue;
-		if (rules[i].kind == EV_PAGE_ALLOC && !page_alloc)
-			continue;
-		if (inv->events[i]) {
-			plan->events[plan->nr_events++] =
-				(struct plan_event){ rules[i].system, rules[i].name, false };
-			continue;
-		}
-		if (has_kind(inv, rules[i].kind))
-			continue;
-		snprintf(name, sizeof(name), "%s:%s", rules[i].system, rules[i].name);
-		plan_miss(plan, name, "not an event of this kernel");
+		if (rules[i].kind != EV_PAGE_ALLOC || page_alloc)
+			add_event(plan, inv, i);
 	}
 }
 

@@ -87,6 +87,12 @@ int plan_build(struct plan *plan, const struct inventory *inv, enum profile prof
 int plan_choose(struct plan *plan, const struct inventory *inv, enum profile from,
 		const char *refused, struct err *err);
 
+/*
+ * Also the scheduler's switches and wakeups, of every task: the kernel cannot tell beforehand which
+ * will be in the slowpath.
+ */
+void plan_add_sched(struct plan *plan, const struct inventory *inv);
+
 /* Notes that an event cannot be had. */
 void plan_miss(struct plan *plan, const char *event, const char *why);
 

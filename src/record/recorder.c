@@ -87,8 +87,8 @@ static int open_session(struct recorder *rec, struct err *err)
 		.buffer_exact = rec->options->buffer_kb,
 		.pid = (pid_t)rec->options->pid,
 	};
-	int ret = choose_session(&rec->session, &rec->plan, &rec->inv, rec->options->profile, &set,
-				 err);
+	const struct choice choice = { rec->options->profile, rec->options->sched };
+	int ret = choose_session(&rec->session, &rec->plan, &rec->inv, &choice, &set, err);
 
 	if (ret)
 		return ret;
@@ -515,11 +515,12 @@ static int run(struct recorder *rec, struct err *err)
 
 static int print_plan(struct recorder *rec, struct err *err)
 {
+	const struct choice choice = { rec->options->profile, rec->options->sched };
 	char name[PLAN_GROUP_MAX];
 	int ret = session_name(name, err);
 
 	if (!ret)
-		ret = choose_plan(&rec->plan, &rec->inv, rec->options->profile, err);
+		ret = choose_plan(&rec->plan, &rec->inv, &choice, err);
 	if (ret)
 		return ret;
 	printf("# profile %s, %s\n", profile_name(rec->plan.profile), rec->plan.why);

@@ -22,6 +22,7 @@ struct recorder_options {
 	uint64_t duration_ns; /* 0: until something else ends it */
 	uint64_t buffer_kb;   /* per CPU; 0: chosen from the size of memory */
 	uint64_t pid;	      /* 0: everything */
+	bool sched;	      /* the scheduler's events too */
 	bool verify;
 	bool dry_run;
 	char **command; /* ends with NULL; no words: none */

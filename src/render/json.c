@@ -14,6 +14,7 @@
 #include "render/json_exits.h"
 #include "render/json_timeline.h"
 #include "render/json_times.h"
+#include "render/json_waiting.h"
 #include "render/put.h"
 #include "render/render.h"
 
@@ -217,6 +218,7 @@ static struct json_object *new_stages(struct json *json, const struct summary *s
 		put_u64(json, row, "visits", from->visits);
 		put_u64(json, row, "succeeded", from->succeeded);
 		put(json, row, "time_ns", json_times(json, &from->times));
+		put(json, row, "run_ns", json_run(json, summary, from->run_ns));
 		put_item(json, to, put_line(json, row));
 	}
 	return to;
@@ -408,6 +410,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	put_u64(json, to, "reclaimed_pages", ep->nr_reclaimed);
 	put_text(json, to, "path", worst->path);
 	put(json, to, "stages_ns", new_stage_times(json, ep));
+	json_put_waiting(json, to, summary, ep);
 	put(json, to, "steps", new_steps(json, summary, ep));
 	put_u64(json, to, "steps_dropped", ep->nr_steps_dropped);
 	return to;
@@ -430,15 +433,27 @@ static const struct {
 	section_fn make;
 	bool of_episodes;
 } sections[] = {
-	{ "tool", json_tool, false },	     { "capture", json_capture, false },
-	{ "kernel", json_kernel, false },    { "host", json_host, false },
-	{ "slowpath", new_slowpath, false }, { "allocations", new_allocations, false },
-	{ "attempts", new_attempts, false }, { "slow_not_slowpath", json_detours, false },
-	{ "stages", new_stages, true },	     { "transitions", new_transitions, true },
-	{ "paths", new_paths, true },	     { "by", new_by, true },
-	{ "exits", json_exits, true },	     { "retries", json_retries, true },
-	{ "episodes", new_episodes, true },  { "timeline", json_timeline, false },
-	{ "state", json_state, false },	     { "reconciliation", json_reconciliation, false },
+	{ "tool", json_tool, false },
+	{ "capture", json_capture, false },
+	{ "kernel", json_kernel, false },
+	{ "host", json_host, false },
+	{ "slowpath", new_slowpath, false },
+	{ "allocations", new_allocations, false },
+	{ "attempts", new_attempts, false },
+	{ "slow_not_slowpath", json_detours, false },
+	{ "stages", new_stages, true },
+	{ "transitions", new_transitions, true },
+	{ "paths", new_paths, true },
+	{ "by", new_by, true },
+	{ "exits", json_exits, true },
+	{ "retries", json_retries, true },
+	{ "episodes", new_episodes, true },
+	{ "in_flight", json_in_flight, true },
+	{ "concurrency", json_concurrency, true },
+	{ "holes", json_holes, true },
+	{ "timeline", json_timeline, false },
+	{ "state", json_state, false },
+	{ "reconciliation", json_reconciliation, false },
 	{ "limits", json_limits, false },
 };
 

@@ -17,15 +17,13 @@
 #define ROWS_EPISODES 5
 #define ROWS_PLACES   4
 #define ROWS_PROBES   8
-#define UNIT_TEXT_MAX 24
 
 struct unit {
 	uint64_t ns;
 	const char *name;
 };
 
-/* Three significant digits, in a unit that people use: "12.3 us". */
-static const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns)
+const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns)
 {
 	static const struct unit units[] = {
 		{ 1000000000, "s" },
@@ -70,8 +68,7 @@ void text_times(FILE *out, const struct times *times)
 	print_ns(out, times->max_ns);
 }
 
-/* A text of the capture; what would act on a terminal is shown as \xNN. */
-static void print_clean(FILE *out, const char *text)
+void text_print_clean(FILE *out, const char *text)
 {
 	char *clean = clean_dup(text ? text : "?", true);
 
@@ -125,7 +122,7 @@ static void print_line(FILE *out, const char *what, const char *text)
 	if (!text)
 		return;
 	fprintf(out, "  %-10s", what);
-	print_clean(out, text);
+	text_print_clean(out, text);
 	putc('\n', out);
 }
 
@@ -278,7 +275,7 @@ static void print_key(FILE *out, enum by by, const struct key_row *row)
 	if (row->kind != KEY_KNOWN)
 		fputs(row->kind == KEY_OTHER ? "(others)" : "(not seen)", out);
 	else if (row->text)
-		print_clean(out, row->text);
+		text_print_clean(out, row->text);
 	else
 		fprintf(out, "%s %" PRId64, by_name(by), row->number);
 }
@@ -311,13 +308,13 @@ static void print_episode(const struct worst *worst, FILE *out)
 
 	fprintf(out, "%9s%s  ", text_of_ns(buf, ep->end_ns - ep->start_ns),
 		worst->basis == TIME_EXACT ? "" : "~");
-	print_clean(out, *ep->comm ? ep->comm : NULL);
+	text_print_clean(out, *ep->comm ? ep->comm : NULL);
 	fprintf(out, "[%" PRId32 "]", ep->pid);
 	if (ep->has_order)
 		fprintf(out, " order %" PRIu32, ep->order);
 	if (ep->has_gfp) {
 		putc(' ', out);
-		print_clean(out, worst->gfp);
+		text_print_clean(out, worst->gfp);
 	}
 	fprintf(out, "\n           %s\n         ", worst->path);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
@@ -411,9 +408,9 @@ static void print_limits(const struct summary *summary, FILE *out)
 	print_losses(limits, out);
 	for (i = 0; i < limits->not_probed.nr && i < ROWS_PROBES; i++) {
 		fputs("  not recorded: ", out);
-		print_clean(out, limits->not_probed.items[i].name);
+		text_print_clean(out, limits->not_probed.items[i].name);
 		fputs(": ", out);
-		print_clean(out, limits->not_probed.items[i].text);
+		text_print_clean(out, limits->not_probed.items[i].text);
 		putc('\n', out);
 	}
 	print_more(out, limits->not_probed.nr, ROWS_PROBES);
@@ -434,6 +431,7 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	for (by = 0; by < NR_BY; by++)
 		print_by(summary, by, out);
 	print_episodes(summary, out);
+	text_waiting(summary, out);
 	print_reconciliation(summary, out);
 	print_limits(summary, out);
 	errno = 0;

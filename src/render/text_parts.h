@@ -3,9 +3,18 @@
 #ifndef PAGETRAIL_RENDER_TEXT_PARTS_H
 #define PAGETRAIL_RENDER_TEXT_PARTS_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "summary/summary.h"
+
+#define UNIT_TEXT_MAX 24
+
+/* Three significant digits, in a unit that people use: "12.3 us". */
+const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns);
+
+/* A text of the capture; what would act on a terminal is shown as \xNN. */
+void text_print_clean(FILE *out, const char *text);
 
 /* Columns of every table with times. */
 extern const char text_times_head[];
@@ -13,5 +22,8 @@ void text_times(FILE *out, const struct times *times);
 
 /* Why the episodes ended; how often they went round again. */
 void text_exits(const struct summary *summary, FILE *out);
+
+/* Who waits for whom: how many at once, doing what, and who still was at the end. */
+void text_waiting(const struct summary *summary, FILE *out);
 
 #endif

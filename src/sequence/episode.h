@@ -80,6 +80,25 @@ enum attempt {
 	NR_ATTEMPTS
 };
 
+/* What its task was doing, as far as sched events tell; without them it seems to be on a CPU. */
+enum run_state {
+	RUN_ON_CPU,
+	RUN_RUNNABLE, /* wanted a CPU */
+	RUN_SLEEPING,
+	NR_RUNS
+};
+
+/* At least so long without an event of the episode's own: a hole. */
+#define HOLE_MIN_NS	  1000000ULL
+#define EPISODE_HOLES_MAX 4
+
+struct hole {
+	uint64_t at_ns;		  /* since the start of the episode */
+	uint64_t run_ns[NR_RUNS]; /* add up to its length */
+	enum stage stage;	  /* in which it began */
+	bool lost; /* records were lost then: it is at least so long, and past the end_ns */
+};
+
 /* Why an episode ended: where it got its page, or what made it give up. */
 enum exit_reason {
 	EXIT_FIRST_ATTEMPT, /* the slowpath's first: at the min watermark, kswapd woken */
@@ -167,6 +186,18 @@ struct episode {
 	uint8_t path[EPISODE_PATH_MAX];	    /* enum stage */
 	uint64_t path_ns[EPISODE_PATH_MAX]; /* time of that visit; 0 for the ends */
 
+	enum stage stage;			   /* the last of the timed ones, */
+	uint64_t stage_since_ns;		   /* and when it began */
+	uint64_t last_event_ns;			   /* the last event of its own */
+	enum run_state run;			   /* at the end */
+	uint64_t run_ns[NR_TIMED_STAGES][NR_RUNS]; /* add up to stage_ns */
+	uint64_t nr_holes;			   /* without a lost one */
+	uint64_t holes_ns[NR_RUNS];		   /* over all these */
+	uint32_t nr_holes_kept;
+	struct hole holes[EPISODE_HOLES_MAX]; /* the longest ones, in the order of time */
+	bool in_crowd;			      /* one of those that are counted as stalled */
+	uint32_t others_at_start, others_max; /* others in the crowd: then, at most meanwhile */
+
 	uint32_t nr_steps; /* in steps[] */
 	uint32_t nr_steps_dropped;
 	struct step steps[EPISODE_STEPS_MAX];
@@ -188,6 +219,7 @@ const char *attempt_name(enum attempt attempt);
 const char *step_name(enum step_kind kind);
 const char *level_name(enum level level);
 const char *background_name(enum background background);
+const char *run_name(enum run_state run);
 const char *exit_name(enum exit_reason reason);
 const char *watermark_name(enum watermark watermark);
 

@@ -5,6 +5,16 @@
 
 #include "sequence/frame.h"
 
+static uint64_t hole_ns(const struct hole *hole)
+{
+	uint64_t ns = 0;
+	enum run_state run;
+
+	for (run = 0; run < NR_RUNS; run++)
+		ns += hole->run_ns[run];
+	return ns;
+}
+
 static void push_path(struct episode *ep, enum stage stage)
 {
 	if (ep->path_len < EPISODE_PATH_MAX) {
@@ -20,6 +30,8 @@ static void open_visit(struct frame *frame, enum stage stage, uint64_t ts_ns)
 	frame->stage = stage;
 	frame->stage_since = ts_ns;
 	frame->attempted = false;
+	if (frame->crowd)
+		crowd_change(frame->crowd, stage, 1, ts_ns);
 	push_path(&frame->ep, stage);
 	frame_add_step(frame, ts_ns, (struct step){ .kind = STEP_STAGE, .detail = (uint8_t)stage });
 }
@@ -29,12 +41,24 @@ static void close_visit(struct frame *frame, uint64_t ts_ns)
 	struct episode *ep = &frame->ep;
 	uint64_t ns = ts_ns - frame->stage_since;
 
+	if (frame->crowd)
+		crowd_change(frame->crowd, frame->stage, -1, ts_ns);
 	ep->stage_ns[frame->stage] += ns;
 	if (ep->path_len <= EPISODE_PATH_MAX)
 		ep->path_ns[ep->path_len - 1] = ns;
 }
 
-void frame_begin(struct frame *frame, const struct event *ev, enum level level)
+static void join_crowd(struct frame *frame, struct crowd *crowd)
+{
+	if (!crowd)
+		return;
+	frame->crowd = crowd;
+	frame->came = crowd_arrive(crowd);
+	frame->ep.in_crowd = true;
+	frame->ep.others_at_start = crowd->size - 1;
+}
+
+void frame_begin(struct frame *frame, const struct event *ev, enum level level, struct crowd *crowd)
 {
 	memset(frame, 0, offsetof(struct frame, ep) + offsetof(struct episode, steps));
 	frame->sp = event_has(ev, FIELD_SP) ? event_get(ev, FIELD_SP) : 0;
@@ -46,6 +70,8 @@ void frame_begin(struct frame *frame, const struct event *ev, enum level level)
 	if (event_has(ev, FIELD_COMM))
 		memcpy(frame->ep.comm, ev->comm, COMM_LEN);
 	frame_learn(frame, ev);
+	run_begin(&frame->run, ev->ts_ns);
+	join_crowd(frame, crowd);
 	exit_start(frame);
 	open_visit(frame, STAGE_ENTRY, ev->ts_ns);
 }
@@ -68,6 +94,85 @@ void frame_learn(struct frame *frame, const struct event *ev)
 	}
 }
 
+/* The shortest is left out where there is no room, of equal ones the later; a lost one stays. */
+static void add_hole(struct episode *ep, const struct hole *hole)
+{
+	size_t kept = ep->nr_holes_kept;
+	size_t shortest = 0, i;
+
+	if (kept == EPISODE_HOLES_MAX) {
+		for (i = 1; i < kept; i++)
+			if (hole_ns(&ep->holes[i]) <= hole_ns(&ep->holes[shortest]))
+				shortest = i;
+		if (!hole->lost && hole_ns(hole) <= hole_ns(&ep->holes[shortest]))
+			return;
+		for (i = shortest; i + 1 < kept; i++)
+			ep->holes[i] = ep->holes[i + 1];
+		kept--;
+	}
+	ep->holes[kept] = *hole;
+	ep->nr_holes_kept = (uint32_t)kept + 1;
+}
+
+static void note_hole(struct frame *frame, const uint64_t ns[NR_RUNS], bool lost)
+{
+	struct episode *ep = &frame->ep;
+	struct hole hole = { .at_ns = frame->last_ns - ep->start_ns,
+			     .stage = frame->stage,
+			     .lost = lost };
+	enum run_state run;
+
+	memcpy(hole.run_ns, ns, sizeof(hole.run_ns));
+	if (hole_ns(&hole) < HOLE_MIN_NS)
+		return;
+	add_hole(ep, &hole);
+	if (lost)
+		return;
+	ep->nr_holes++;
+	for (run = 0; run < NR_RUNS; run++)
+		ep->holes_ns[run] += ns[run];
+}
+
+static void settle_run(struct frame *frame, uint64_t ts_ns, uint64_t ns[NR_RUNS])
+{
+	enum run_state run;
+
+	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
+	for (run = 0; run < NR_RUNS; run++)
+		frame->ep.run_ns[frame->stage][run] += ns[run];
+}
+
+void frame_touch(struct frame *frame, uint64_t ts_ns)
+{
+	uint64_t ns[NR_RUNS];
+
+	if (ts_ns <= frame->last_ns)
+		return;
+	settle_run(frame, ts_ns, ns);
+	note_hole(frame, ns, false);
+	frame->last_ns = ts_ns;
+}
+
+void frame_lose(struct frame *frame, uint64_t ts_ns)
+{
+	uint64_t ns[NR_RUNS];
+
+	if (ts_ns <= frame->last_ns)
+		return;
+	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
+	note_hole(frame, ns, true);
+}
+
+void frame_pass(struct frame *frame, uint64_t ts_ns)
+{
+	uint64_t ns[NR_RUNS];
+
+	if (ts_ns <= frame->last_ns)
+		return;
+	settle_run(frame, ts_ns, ns);
+	frame->last_ns = ts_ns;
+}
+
 void frame_enter_stage(struct frame *frame, enum stage stage, uint64_t ts_ns)
 {
 	if (ts_ns < frame->stage_since)
@@ -84,6 +189,8 @@ void frame_throttle(struct frame *frame, uint64_t slept_ns, uint64_t ts_ns)
 	/* The kernel tells the sleep in jiffies, so it can seem longer than the visit was. */
 	if (slept_ns > in_stage)
 		slept_ns = in_stage;
+	run_take(&frame->run, ts_ns - slept_ns, ts_ns, frame->ep.run_ns[around],
+		 frame->ep.run_ns[STAGE_THROTTLE]);
 	frame_enter_stage(frame, STAGE_THROTTLE, ts_ns - slept_ns);
 	frame_add_step(frame, ts_ns,
 		       (struct step){ .kind = STEP_THROTTLED, .value = (int64_t)slept_ns });
@@ -108,6 +215,9 @@ void frame_forget(struct frame *frame)
 
 	memset(ep->visits, 0, sizeof(ep->visits));
 	memset(ep->stage_ns, 0, sizeof(ep->stage_ns));
+	memset(ep->run_ns, 0, sizeof(ep->run_ns));
+	memset(ep->holes_ns, 0, sizeof(ep->holes_ns));
+	ep->nr_holes = ep->nr_holes_kept = 0;
 	ep->path_len = 0;
 	ep->nr_steps = ep->nr_steps_dropped = 0;
 	ep->nr_attempts = ep->nr_null_attempts = 0;
@@ -125,6 +235,13 @@ void frame_end(struct frame *frame, uint64_t ts_ns, enum outcome outcome, enum e
 	if (ts_ns < frame->last_ns)
 		ts_ns = frame->last_ns;
 	close_visit(frame, ts_ns);
+	if (frame->crowd) {
+		ep->others_max = crowd_peak_since(frame->crowd, frame->came) - 1;
+		crowd_leave(frame->crowd);
+	}
+	ep->stage = frame->stage;
+	ep->stage_since_ns = frame->stage_since;
+	ep->run = frame->run.now;
 	ep->end_ns = ts_ns;
 	ep->outcome = outcome;
 	ep->end_edge = edge;

@@ -6,7 +6,9 @@
 #ifndef PAGETRAIL_SEQUENCE_FRAME_H
 #define PAGETRAIL_SEQUENCE_FRAME_H
 
+#include "sequence/crowd.h"
 #include "sequence/episode.h"
+#include "sequence/run.h"
 #include "sequence/exit.h"
 
 struct frame {
@@ -14,6 +16,9 @@ struct frame {
 	uint64_t sp;	      /* stack pointer at the entry; 0: not known */
 	uint64_t stage_since; /* ns: start of the current visit */
 	uint64_t last_ns;     /* time of the last event that was its own */
+	uint64_t came;	      /* its number in the crowd */
+	struct crowd *crowd;  /* that it is part of, or NULL */
+	struct run run;
 	enum stage stage;
 	bool broken;		/* began while records were missing: only its entry is sure */
 	bool in_reclaim;	/* between direct_reclaim_begin and its end */
@@ -31,8 +36,21 @@ struct frame {
 	struct episode ep; /* last: its steps are not cleared */
 };
 
-/* Starts an episode at `ts_ns` in STAGE_ENTRY; takes task, CPU, gfp, order, ... from the event. */
-void frame_begin(struct frame *frame, const struct event *ev, enum level level);
+/*
+ * Starts an episode at the event in STAGE_ENTRY; takes task, CPU, gfp, order, ... from it. `crowd`:
+ * where it is counted, or NULL.
+ */
+void frame_begin(struct frame *frame, const struct event *ev, enum level level,
+		 struct crowd *crowd);
+
+/* An event of its own: what was since the one before is known now; if that was long it is a hole. */
+void frame_touch(struct frame *frame, uint64_t ts_ns);
+
+/* Records were lost at a moment when it had been silent for so long: its end is its last event. */
+void frame_lose(struct frame *frame, uint64_t ts_ns);
+
+/* The same at the end of an episode inside, which explains the time since it began. */
+void frame_pass(struct frame *frame, uint64_t ts_ns);
 
 /* gfp, order and migratetype, where the event has them and the episode does not yet. */
 void frame_learn(struct frame *frame, const struct event *ev);

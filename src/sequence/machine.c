@@ -2,6 +2,7 @@
 /* Finds, opens and ends the episodes of a context. Knows no kinds of events. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sequence/machine.h"
 
@@ -48,12 +49,14 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 		outcome = OUTCOME_INCOMPLETE;
 		edge = EDGE_UNKNOWN;
 	}
+	frame->ep.last_event_ns = outcome == OUTCOME_IN_FLIGHT ? frame->last_ns : ts_ns;
+	frame_touch(frame, ts_ns);
 	frame_end(frame, ts_ns, outcome, edge);
 	exit_derive(&seq->view, frame);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
 		/* The outer one was still there: it cannot be given up at an earlier time. */
-		below->last_ns = frame->ep.end_ns;
+		frame_pass(below, frame->ep.end_ns);
 		below->ep.nested_ns += ns;
 		below->ep.nested_unsure |= frame->ep.start_edge != EDGE_EXACT || edge != EDGE_EXACT;
 		frame_add_step(below, ts_ns,
@@ -139,7 +142,7 @@ struct frame *frame_of(struct seq *seq, const struct event *ev)
 
 	if (!top || (!(ev->flags & EVENT_NMI) && level_of(ev, top) != top->ep.level))
 		return NULL;
-	top->last_ns = ev->ts_ns;
+	frame_touch(top, ev->ts_ns);
 	return top;
 }
 
@@ -163,10 +166,22 @@ void count_entry(struct seq *seq)
 		counts->entries_verify++;
 }
 
+/*
+ * Whose stall it is: that of a task that is not itself one of those that the others wait for. Of an
+ * episode that began in the dark only the entry is known.
+ */
+static bool is_stall(const struct frame *outer, enum level level, enum background who, bool broken)
+{
+	return !outer && level == LEVEL_TASK && who == BACKGROUND_NONE && !broken;
+}
+
 int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enum edge edge)
 {
 	struct frame *outer = context_top(ctx);
+	bool broken = ev->ts_ns <= seq->dark_until;
+	enum background who = BACKGROUND_NONE;
 	struct frame *frame;
+	enum level level;
 
 	count_entry(seq);
 	if (ctx->depth == CONTEXT_DEPTH_MAX) {
@@ -179,15 +194,19 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 			contexts_put(&seq->contexts, ctx);
 		return -ENOMEM;
 	}
-	frame_begin(frame, ev, level_of_entry(seq, ev, outer));
+	if (outer)
+		frame_touch(outer, ev->ts_ns);
+	level = level_of_entry(seq, ev, outer);
+	if (level == LEVEL_TASK)
+		who = daemons_who(&seq->daemons, ev);
+	frame_begin(frame, ev, level, is_stall(outer, level, who, broken) ? &seq->crowd : NULL);
 	frame->ep.id = ++seq->last_id;
 	frame->ep.parent = outer ? outer->ep.id : 0;
 	frame->ep.depth = ctx->depth;
 	frame->ep.start_edge = edge;
-	if (frame->ep.level == LEVEL_TASK)
-		frame->ep.background = daemons_who(&seq->daemons, ev);
+	frame->ep.background = who;
 	frame->ep.in_window = counting(seq);
-	frame->broken = ev->ts_ns <= seq->dark_until;
+	frame->broken = broken;
 	seq->counts.lost_breaks += frame->broken;
 	ctx->frames[ctx->depth++] = frame;
 	return 0;

@@ -9,6 +9,7 @@
  *	stages.c	what happens inside one
  *	detours.c	allocations that were slow outside the slowpath
  *	daemons.c	which tasks are kswapd and kcompactd
+ *	sched.c		when its task is on a CPU
  *	exit.c		why it ended
  *	window.c	losses, and the notes that open and close the window
  */
@@ -48,6 +49,7 @@ struct seq {
 	struct requests requests;
 	struct detour detours[NR_DETOURS_PER_EVENT]; /* that the last event ended */
 	uint32_t nr_detours, next_detour;
+	struct crowd crowd;
 	struct frame *free_frames;
 	struct frame *ended, **ended_tail;
 	struct seq_counts counts;
@@ -150,6 +152,8 @@ int on_node_reclaim_begin(struct seq *seq, const struct event *ev);
 int on_node_reclaim_end(struct seq *seq, const struct event *ev);
 int on_memcg_reclaim_begin(struct seq *seq, const struct event *ev);
 int on_memcg_reclaim_end(struct seq *seq, const struct event *ev);
+int on_sched_switch(struct seq *seq, const struct event *ev);
+int on_sched_wakeup(struct seq *seq, const struct event *ev);
 int on_lost(struct seq *seq, const struct event *ev);
 int on_note(struct seq *seq, const struct event *ev);
 

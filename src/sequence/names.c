@@ -63,6 +63,17 @@ const char *step_name(enum step_kind kind)
 	return NAME_AT(names, kind);
 }
 
+const char *run_name(enum run_state run)
+{
+	static const char *const names[] = {
+		[RUN_ON_CPU] = "on_cpu",
+		[RUN_RUNNABLE] = "runnable",
+		[RUN_SLEEPING] = "sleeping",
+	};
+
+	return NAME_AT(names, run);
+}
+
 const char *level_name(enum level level)
 {
 	static const char *const names[] = {

@@ -44,6 +44,8 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_RECLAIM_RETRY_ZONE] = on_retry_decision,
 	[EV_COMPACT_RETRY] = on_retry_decision,
 	[EV_MARK_VICTIM] = on_mark_victim,
+	[EV_SCHED_SWITCH] = on_sched_switch,
+	[EV_SCHED_WAKEUP] = on_sched_wakeup,
 };
 
 static enum seq_basis basis_of(uint64_t kinds)
@@ -66,6 +68,11 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 	if (!seq)
 		return NULL;
 	if (contexts_init(&seq->contexts, max_contexts) || requests_init(&seq->requests)) {
+		contexts_free(&seq->contexts);
+		free(seq);
+		return NULL;
+	}
+	if (crowd_init(&seq->crowd, &seq->counts.crowd, max_contexts)) {
 		contexts_free(&seq->contexts);
 		free(seq);
 		return NULL;
@@ -96,6 +103,7 @@ void seq_free(struct seq *seq)
 	free_list(seq->free_frames);
 	requests_free(&seq->requests);
 	contexts_free(&seq->contexts);
+	crowd_free(&seq->crowd);
 	free(seq);
 }
 
@@ -107,8 +115,10 @@ int seq_feed(struct seq *seq, const struct event *ev)
 	seq->nr_detours = seq->next_detour = 0;
 	if (counting(seq) && ev->kind != EV_LOST) {
 		counts->events[ev->kind]++;
-		if (!counts->first_ns)
+		if (!counts->first_ns) {
 			counts->first_ns = ev->ts_ns;
+			crowd_start(&seq->crowd, ev->ts_ns);
+		}
 		counts->last_ns = ev->ts_ns;
 	} else {
 		counts->events_outside++;
@@ -123,8 +133,10 @@ int seq_feed(struct seq *seq, const struct event *ev)
 
 int seq_finish(struct seq *seq)
 {
-	if (seq->window != WINDOW_AFTER)
+	if (seq->window != WINDOW_AFTER) {
 		end_all(seq, seq->counts.last_ns);
+		crowd_stop(&seq->crowd, seq->counts.last_ns);
+	}
 	seq->counts.requests_given_up = seq->requests.given_up;
 	if (!seq->unsure)
 		seq->counts.entries_sure = seq->counts.entries;

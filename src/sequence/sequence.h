@@ -25,6 +25,23 @@
 
 enum seq_basis { BASIS_NONE, BASIS_SITE, BASIS_FAST_NULL, BASIS_EVIDENCE };
 
+/* Numbers of stalled tasks that have a row of their own, 0 among them; then one per power of two. */
+#define CROWD_SINGLE_ROWS 64
+#define NR_CROWD_ROWS	  (CROWD_SINGLE_ROWS + 12)
+
+/*
+ * How many were in the slowpath at a time, inside the window: tasks, or CPUs whose idle task was
+ * interrupted. Episodes inside others are not counted again, and those of kswapd and kcompactd not at
+ * all.
+ */
+struct crowd_counts {
+	uint64_t ns[NR_CROWD_ROWS];	 /* time with so many; all rows: the window */
+	uint64_t task_ns[NR_CROWD_ROWS]; /* number * time; all rows: the time of the episodes */
+	uint64_t max, max_at_ns;
+	uint64_t stage_task_ns[NR_TIMED_STAGES], stage_max[NR_TIMED_STAGES];
+	uint64_t nr_late; /* changes that were known too late to be counted at their time */
+};
+
 struct seq_counts {
 	enum seq_basis basis;
 	bool has_notes;			   /* the capture is one of ours: it should have a window */
@@ -52,6 +69,7 @@ struct seq_counts {
 	uint64_t lost_breaks;	    /* episodes given up because records were lost during them */
 	uint64_t entries_sure;	    /* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
+	struct crowd_counts crowd;
 	uint64_t warned;	  /* calls of warn_alloc by an episode */
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
 };
@@ -78,6 +96,9 @@ const struct detour *seq_next_detour(struct seq *seq);
 bool seq_is_open(const struct seq *seq);
 
 const struct seq_counts *seq_counts(const struct seq *seq);
+
+/* The least number of tasks that a row of struct crowd_counts stands for. */
+uint64_t seq_crowd_row_from(unsigned int row);
 
 /* Are there the events without which no reason to end, and no retry, can be derived? */
 bool seq_tells_exits(uint64_t kinds);

@@ -46,6 +46,7 @@ int on_lost(struct seq *seq, const struct event *ev)
 		doubt_open(seq);
 	while ((ctx = contexts_oldest(&seq->contexts))) {
 		seq->counts.lost_breaks += nr_whole(ctx);
+		frame_lose(context_top(ctx), ev->ts_ns);
 		abandon(seq, ctx);
 	}
 	return 0;
@@ -81,6 +82,7 @@ static void expect_window(struct seq *seq)
 
 	*counts = fresh;
 	seq->window = WINDOW_BEFORE;
+	crowd_start(&seq->crowd, CROWD_NOT_YET);
 	for (at = seq->contexts.newest; at != CONTEXT_NONE; at = seq->contexts.slots[at].older)
 		for (depth = 0; depth < seq->contexts.slots[at].depth; depth++)
 			seq->contexts.slots[at].frames[depth]->ep.in_window = false;
@@ -90,11 +92,13 @@ static void open_window(struct seq *seq, uint64_t ts_ns)
 {
 	seq->window = WINDOW_OPEN;
 	seq->counts.first_ns = seq->counts.last_ns = ts_ns;
+	crowd_start(&seq->crowd, ts_ns);
 }
 
 static void close_window(struct seq *seq, uint64_t ts_ns)
 {
 	end_all(seq, ts_ns);
+	crowd_stop(&seq->crowd, ts_ns);
 	if (seq->window != WINDOW_OPEN)
 		seq->counts.first_ns = ts_ns;
 	seq->window = WINDOW_AFTER;

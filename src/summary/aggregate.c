@@ -10,7 +10,7 @@
 
 /* --- what an episode tells of its times ---------------------------------------------------- */
 
-static unsigned int edge_basis(enum edge edge)
+unsigned int aggregate_edge_basis(enum edge edge)
 {
 	static const unsigned int basis[] = {
 		[EDGE_EXACT] = TIME_EXACT,
@@ -24,7 +24,7 @@ static unsigned int edge_basis(enum edge edge)
 
 unsigned int aggregate_basis(const struct episode *ep)
 {
-	return edge_basis(ep->start_edge) | edge_basis(ep->end_edge);
+	return aggregate_edge_basis(ep->start_edge) | aggregate_edge_basis(ep->end_edge);
 }
 
 /* Where the last timed visit stands in path[]; past the end of it when it was not kept. */
@@ -40,8 +40,8 @@ static size_t last_visit(const struct episode *ep)
 /* Only the first and the last visit touch an edge of the episode. */
 static unsigned int visit_basis(const struct episode *ep, size_t visit)
 {
-	return (visit ? TIME_EXACT : edge_basis(ep->start_edge)) |
-	       (visit == last_visit(ep) ? edge_basis(ep->end_edge) : TIME_EXACT);
+	return (visit ? TIME_EXACT : aggregate_edge_basis(ep->start_edge)) |
+	       (visit == last_visit(ep) ? aggregate_edge_basis(ep->end_edge) : TIME_EXACT);
 }
 
 static unsigned int stage_basis(const struct episode *ep, enum stage stage)
@@ -52,7 +52,7 @@ static unsigned int stage_basis(const struct episode *ep, enum stage stage)
 	if (ep->path[0] == stage)
 		basis |= visit_basis(ep, 0);
 	if (last == path_kept(ep) || ep->path[last] == stage)
-		basis |= edge_basis(ep->end_edge);
+		basis |= aggregate_edge_basis(ep->end_edge);
 	return basis;
 }
 
@@ -65,6 +65,7 @@ static int add_stages(struct aggregate *agg, const struct episode *ep)
 
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
 		struct stage_tally *row = &agg->stages[stage];
+		enum run_state run;
 
 		if (!ep->visits[stage])
 			continue;
@@ -72,6 +73,8 @@ static int add_stages(struct aggregate *agg, const struct episode *ep)
 		row->visits += ep->visits[stage];
 		row->succeeded += ep->outcome == OUTCOME_OK && last < path_kept(ep) &&
 				  ep->path[last] == stage;
+		for (run = 0; run < NR_RUNS; run++)
+			row->run_ns[run] += ep->run_ns[stage][run];
 		if (tally_add(&row->tally, ep->stage_ns[stage], stage_basis(ep, stage)))
 			return -ENOMEM;
 	}
@@ -159,8 +162,9 @@ int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 	int ret;
 
 	add_captured(agg, ep);
-	if (!ep->in_window)
-		return 0;
+	ret = waiting_add(&agg->waiting, ep);
+	if (ret || !ep->in_window)
+		return ret;
 	timeline_episode(&agg->timeline, ep);
 	ret = add_times(agg, ep, ns, basis);
 	if (!ret)
@@ -214,6 +218,8 @@ struct aggregate *aggregate_new(size_t top)
 	if (!ret)
 		ret = top_init(&agg->in_flight, top);
 	if (!ret)
+		ret = waiting_init(&agg->waiting);
+	if (!ret)
 		ret = exits_init(&agg->exits);
 	if (!ret)
 		ret = timeline_init(&agg->timeline);
@@ -249,6 +255,7 @@ void aggregate_free(struct aggregate *agg)
 	exits_free(&agg->exits);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
+	waiting_free(&agg->waiting);
 	timeline_free(&agg->timeline);
 	limits_free(&agg->limits);
 	free(agg);

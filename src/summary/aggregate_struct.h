@@ -8,15 +8,17 @@
 
 #include "summary/detours.h"
 #include "summary/exits.h"
-#include "summary/ledger.h"
 #include "summary/roles.h"
+#include "summary/ledger.h"
 #include "summary/summary.h"
 #include "summary/tally.h"
 #include "summary/timeline.h"
 #include "summary/top.h"
+#include "summary/waiting.h"
 
 struct stage_tally {
 	uint64_t episodes, visits, succeeded;
+	uint64_t run_ns[NR_RUNS];
 	struct tally tally;
 };
 
@@ -34,11 +36,15 @@ struct aggregate {
 	struct table paths, by[NR_BY];
 	struct exits_tally exits;
 	struct top slowest, in_flight;
+	struct waiting_sums waiting;
 	struct timeline timeline;
 	struct limits limits; /* its losses, so far */
 };
 
 /* How sure the time of a whole episode is: bits of enum time_basis. */
 unsigned int aggregate_basis(const struct episode *ep);
+
+/* What not having seen an edge does to a time: the same bits. */
+unsigned int aggregate_edge_basis(enum edge edge);
 
 #endif

@@ -126,6 +126,7 @@ static int make_stages(struct maker *make)
 			.succeeded = from->succeeded,
 			.times = tally_times(&from->tally),
 		};
+		memcpy(make->out->stages[stage].run_ns, from->run_ns, sizeof(from->run_ns));
 	}
 	return 0;
 }
@@ -267,18 +268,16 @@ static bool has_episode(const struct summary *out, uint64_t id)
 	return false;
 }
 
-/* Takes the episode out of the heap's hands. */
-static int take_worst(struct maker *make, struct episode **from)
+/* Takes the episode out of the heap's hands, to the end of a list. */
+static int take_episode(struct maker *make, struct worst *list, size_t *nr, struct episode **from)
 {
 	const struct capture_info *info = make->input->info;
 	struct summary *out = make->out;
-	struct worst *worst = &out->worst[out->nr_worst];
+	struct worst *worst = &list[(*nr)++];
 	char key[PATH_KEY_MAX];
 
 	worst->episode = *from;
 	*from = NULL;
-	out->nr_worst++;
-	out->limits.dropped_steps += worst->episode->nr_steps_dropped;
 	worst->basis = (enum time_basis)aggregate_basis(worst->episode);
 	path_key(key, worst->episode);
 	worst->path = keep_path(out, key);
@@ -286,6 +285,14 @@ static int take_worst(struct maker *make, struct episode **from)
 		gfp_text(&out->texts, info->gfp_names, info->nr_gfp_names, worst->episode->gfp);
 	worst->exit = exits_name(worst->episode->exits);
 	return worst->path && worst->gfp ? 0 : -ENOMEM;
+}
+
+static int take_worst(struct maker *make, struct episode **from)
+{
+	struct summary *out = make->out;
+
+	out->limits.dropped_steps += (*from)->nr_steps_dropped;
+	return take_episode(make, out->worst, &out->nr_worst, from);
 }
 
 static int compare_worst(const void *a, const void *b)
@@ -311,6 +318,28 @@ static int make_worst(struct maker *make)
 			    take_worst(make, &tops[i]->heap[at]))
 				return -ENOMEM;
 	qsort(out->worst, out->nr_worst, sizeof(*out->worst), compare_worst);
+	return 0;
+}
+
+/* --- who waits for whom -------------------------------------------------------------------- */
+
+/* They all end with the window: the longest is the oldest. */
+static int make_waiting(struct maker *make)
+{
+	struct waiting *out = &make->out->waiting;
+	struct top *from = &make->agg->waiting.in_flight;
+	const struct seq_counts *counts = make->input->counts;
+	size_t i;
+
+	waiting_fill(out, &make->agg->waiting, counts,
+		     counts->basis != BASIS_EVIDENCE && limits_entries_whole(&make->out->limits));
+	out->in_flight = calloc(from->nr + 1, sizeof(*out->in_flight));
+	if (!out->in_flight)
+		return -ENOMEM;
+	for (i = 0; i < from->nr; i++)
+		if (take_episode(make, out->in_flight, &out->nr_in_flight, &from->heap[i]))
+			return -ENOMEM;
+	qsort(out->in_flight, out->nr_in_flight, sizeof(*out->in_flight), compare_worst);
 	return 0;
 }
 
@@ -404,9 +433,9 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity, make_limits,	 make_slowpath, make_attempts,	make_detours,
-		make_stages,   make_transitions, make_paths,	make_keys,	make_worst,
-		make_exits,    make_timeline,	 make_state,	make_relations,
+		make_identity, make_limits,	 make_slowpath, make_attempts, make_detours,
+		make_stages,   make_transitions, make_paths,	make_keys,     make_worst,
+		make_exits,    make_waiting,	 make_timeline, make_state,    make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = 0;
@@ -431,6 +460,9 @@ void summary_free(struct summary *summary)
 	for (i = 0; i < summary->nr_worst; i++)
 		free(summary->worst[i].episode);
 	free(summary->worst);
+	for (i = 0; i < summary->waiting.nr_in_flight; i++)
+		free(summary->waiting.in_flight[i].episode);
+	free(summary->waiting.in_flight);
 	free(summary->exits.rows);
 	free(summary->timeline);
 	free(summary->relations);

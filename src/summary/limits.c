@@ -186,6 +186,17 @@ static int parse_verify(struct limits *limits, struct text_list *texts, const ch
 			     span_trim(line));
 }
 
+/* Nobody can tell later what a task did while it made no event. */
+static int note_sched(struct limits *limits, struct text_list *texts,
+		      const struct seq_counts *counts)
+{
+	if (counts->basis == BASIS_NONE || counts->events[EV_SCHED_SWITCH])
+		return 0;
+	return pair_list_add(&limits->not_probed, texts, span_of("sched_switch"),
+			     span_of("record --sched tells time on a CPU, waiting for one and "
+				     "asleep apart"));
+}
+
 /* Is it a probe whose hits open episodes? */
 static bool shows_entries(const char *probe, enum seq_basis basis)
 {
@@ -274,6 +285,8 @@ int limits_fill(struct limits *limits, struct text_list *texts, const struct sum
 		ret = parse_plan(limits, texts, input->plan);
 	if (!ret)
 		ret = parse_verify(limits, texts, input->verify);
+	if (!ret)
+		ret = note_sched(limits, texts, input->counts);
 	judge_probes(limits, input->counts->basis);
 	judge_counts(limits, input);
 	limits->lost = bounds_lost(input, limits);

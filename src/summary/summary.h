@@ -131,7 +131,8 @@ struct slowpath {
 /* One stage: times are those of one episode in that stage, over all its visits. */
 struct stage_row {
 	uint64_t episodes, visits;
-	uint64_t succeeded; /* episodes that got their page in it */
+	uint64_t succeeded;	  /* episodes that got their page in it */
+	uint64_t run_ns[NR_RUNS]; /* add up to the time in all, where waiting.has_sched */
 	struct times times;
 };
 
@@ -222,6 +223,37 @@ struct exits {
 	struct number_between oom_lock_waits, oom_lock_waiters; /* of all; episodes with any */
 	uint64_t by_retries[RETRIES_CLASSES];
 	uint64_t retries_not_exact; /* episodes in no class */
+};
+
+/* --- who waits for whom -------------------------------------------------------------------- */
+
+#define IN_FLIGHT_MAX 1000
+
+/* Time with `from` to `to` tasks stalled at once. */
+struct crowd_row {
+	uint64_t from, to;
+	uint64_t ns, task_ns;
+};
+
+struct concurrency {
+	enum time_basis basis;	     /* how the numbers relate to the true ones */
+	uint64_t window_ns, task_ns; /* their ratio is the mean */
+	uint64_t max, max_at_ns;
+	struct crowd_row rows[NR_CROWD_ROWS]; /* with some time, the fewest tasks first */
+	size_t nr_rows;
+	uint64_t stage_max[NR_TIMED_STAGES], stage_task_ns[NR_TIMED_STAGES];
+	uint64_t nr_late; /* changes that could not be counted at their time */
+};
+
+struct waiting {
+	bool has_sched;		 /* it is known when tasks were on a CPU */
+	struct worst *in_flight; /* the oldest first; those entered before the window too */
+	size_t nr_in_flight;
+	uint64_t nr_in_flight_all;
+	struct concurrency crowd;
+	/* Of the episodes that are counted. */
+	uint64_t nr_holes, holes_ns[NR_RUNS];
+	uint64_t nr_lost_holes; /* further ones, that ended in a loss of records */
 };
 
 /* --- over time ----------------------------------------------------------------------------- */
@@ -366,6 +398,7 @@ struct summary {
 	enum certainty detours_certainty;
 	struct worst *worst; /* slowest first */
 	size_t nr_worst;
+	struct waiting waiting;
 	struct exits exits;
 	struct timeline_row *timeline; /* in the order of time; they cover the window */
 	size_t nr_timeline;

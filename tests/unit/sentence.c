@@ -43,7 +43,8 @@ static const uint64_t tracepoints =
 	BIT(EV_RECLAIM_RETRY_ZONE) | BIT(EV_COMPACT_RETRY) | BIT(EV_MARK_VICTIM) | BIT(EV_NOTE) |
 	BIT(EV_KSWAPD_WAKE) | BIT(EV_KSWAPD_SLEEP) | BIT(EV_KCOMPACTD_WAKE) |
 	BIT(EV_KCOMPACTD_SLEEP) | BIT(EV_NODE_RECLAIM_BEGIN) | BIT(EV_NODE_RECLAIM_END) |
-	BIT(EV_MEMCG_RECLAIM_BEGIN) | BIT(EV_MEMCG_RECLAIM_END);
+	BIT(EV_MEMCG_RECLAIM_BEGIN) | BIT(EV_MEMCG_RECLAIM_END) | BIT(EV_SCHED_SWITCH) |
+	BIT(EV_SCHED_WAKEUP);
 static const uint64_t rare = BIT(EV_DIRECT_COMPACT) | BIT(EV_UNRESERVED) |
 			     BIT(EV_UNRESERVE_HIGHATOMIC) | BIT(EV_DRAIN_ALL_PAGES) |
 			     BIT(EV_OUT_OF_MEMORY) | BIT(EV_WARN_ALLOC);
@@ -306,6 +307,9 @@ static bool say_setting(struct speech *speech, const char *word)
 		return true;
 	}
 	switch (*word) {
+	case '+':
+		speech->now += strtoul(word + 1, &end, 10) - 10;
+		return end > word + 1 && !*end;
 	case 'o':
 		speech->order = strtoul(word + 1, &end, 10);
 		return end > word + 1 && !*end;
@@ -419,10 +423,46 @@ static bool say_special(struct speech *speech, const char *word)
 	return true;
 }
 
+/* The idle task takes over, or gives way. */
+static bool say_sched(struct speech *speech, const char *word)
+{
+	static const struct {
+		const char *name;
+		uint64_t state;
+		bool leaves;
+	} switches[] = {
+		{ "sl", 2, true },     /* D: uninterruptible sleep */
+		{ "si", 1, true },     /* S: interruptible */
+		{ "pr", 0x100, true }, /* R+: preempted */
+		{ "gw", 0, true },     /* R: gave way */
+		{ "in", 0, false },
+	};
+	struct event ev = event_of(speech, EV_SCHED_SWITCH);
+	size_t i;
+
+	if (!strcmp(word, "wk")) {
+		say_value(speech, EV_SCHED_WAKEUP, FIELD_WAKEE, (uint64_t)speech->pid);
+		return true;
+	}
+	for (i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		bool leaves = switches[i].leaves;
+
+		if (strcmp(word, switches[i].name))
+			continue;
+		ev.pid = leaves ? speech->pid : 0;
+		put(&ev, FIELD_PREV_PID, leaves ? (uint64_t)speech->pid : 0);
+		put(&ev, FIELD_PREV_STATE, switches[i].state);
+		put(&ev, FIELD_NEXT_PID, leaves ? 0 : (uint64_t)speech->pid);
+		say(speech, &ev);
+		return true;
+	}
+	return false;
+}
+
 static void say_word(struct speech *speech, const char *word)
 {
 	speech->now += 10;
-	if (!say_special(speech, word) && !say_bracket(speech, word) &&
+	if (!say_special(speech, word) && !say_sched(speech, word) && !say_bracket(speech, word) &&
 	    !say_attempt(speech, word) && !say_simple(speech, word) && !say_setting(speech, word))
 		fail_msg("no such word: '%s'", word);
 }

@@ -24,6 +24,9 @@
  *	after<N>	N nanoseconds pass
  *	@<pid>[s|h]	go on in another task, on CPU pid % 4 [in softirq, hardirq]
  *	@<pid>[t|y|i]	the same, told by a trap [in the task, in softirq, in hardirq]
+ *	sl si pr gw	the task leaves its CPU: sleeps (D, S), is preempted, gives way
+ *	wk in		it may run again; gets a CPU
+ *	+<ns>		time passes, instead of the 10 ns
  *	o<N> g<hex>	order and gfp of what follows
  */
 #ifndef PAGETRAIL_TESTS_SENTENCE_H

@@ -62,6 +62,25 @@ static inline void fixture_request(struct episode *ep, const char *comm, uint32_
 	ep->migratetype = migratetype;
 }
 
+/* Half of each stage on a CPU, a quarter without one, the rest asleep; one hole: all of it. */
+static inline void fixture_run(struct episode *ep)
+{
+	enum stage stage;
+	enum run_state run;
+
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		uint64_t ns = ep->stage_ns[stage], *to = ep->run_ns[stage];
+
+		to[RUN_ON_CPU] = ns / 2;
+		to[RUN_RUNNABLE] = ns / 4;
+		to[RUN_SLEEPING] = ns - ns / 2 - ns / 4;
+		for (run = 0; run < NR_RUNS; run++)
+			ep->holes_ns[run] += to[run];
+	}
+	memcpy(ep->holes[0].run_ns, ep->holes_ns, sizeof(ep->holes_ns));
+	ep->nr_holes = ep->nr_holes_kept = 1;
+}
+
 /* A marker of the recorder comes by. */
 static inline void fixture_note(struct aggregate *agg, struct seq *seq, uint64_t ts_ns,
 				const char *key, const char *text)

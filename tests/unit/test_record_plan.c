@@ -189,6 +189,45 @@ static void a_renamed_event_is_not_missing(void **state)
 	assert_true(has_event(&f->plan, "mm_page_alloc"));
 }
 
+/* A record per switch of any task is too much unless it is wanted. */
+static void the_scheduler_is_recorded_when_asked_for(void **state)
+{
+	struct fixture *f = *state;
+	enum profile p;
+	size_t i;
+
+	for (i = 0; i < NR_KERNELS; i++) {
+		for (p = PROFILE_SITE; p < NR_PROFILES; p++) {
+			size_t nr_events, nr_missing;
+
+			read_kernel(f, &kernels[i]);
+			assert_int_equal(plan_build(&f->plan, &f->inv, p, &f->err), 0);
+			assert_false(has_event(&f->plan, "sched_switch"));
+			assert_false(has_event(&f->plan, "sched_wakeup"));
+			nr_events = f->plan.nr_events;
+			nr_missing = f->plan.nr_missing;
+			plan_add_sched(&f->plan, &f->inv);
+			assert_true(has_event(&f->plan, "sched_switch"));
+			assert_true(has_event(&f->plan, "sched_wakeup"));
+			assert_int_equal(f->plan.nr_events, nr_events + 2);
+			assert_int_equal(f->plan.nr_missing, nr_missing);
+		}
+	}
+}
+
+static void a_kernel_without_sched_events_says_so(void **state)
+{
+	struct fixture *f = *state;
+
+	read_kernel(f, k73);
+	memset(f->inv.events, 0, sizeof(f->inv.events));
+	memset(&f->plan, 0, sizeof(f->plan));
+	plan_add_sched(&f->plan, &f->inv);
+	assert_int_equal(f->plan.nr_events, 0);
+	assert_true(is_missing(&f->plan, "sched:sched_switch"));
+	assert_true(is_missing(&f->plan, "sched:sched_wakeup"));
+}
+
 /* Handlers run in the reverse order of creation: the one that hooks the return goes first. */
 static void return_probes_come_before_entry_probes(void **state)
 {
@@ -528,6 +567,8 @@ int main(void)
 		WITH(the_call_is_found_on_four_kernels),
 		WITH(site_probes_the_call_and_its_return),
 		WITH(a_renamed_event_is_not_missing),
+		WITH(the_scheduler_is_recorded_when_asked_for),
+		WITH(a_kernel_without_sched_events_says_so),
 		WITH(return_probes_come_before_entry_probes),
 		WITH(freelist_filters_by_arguments_where_it_can),
 		WITH(freelist_filters_by_address_where_it_must),

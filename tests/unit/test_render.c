@@ -63,6 +63,7 @@ static struct episode make_slow(uint64_t id, enum outcome outcome)
 	ep.nr_reclaimed = 32;
 	ep.parent = 5;
 	ep.depth = 1;
+	fixture_run(&ep);
 	return ep;
 }
 
@@ -78,6 +79,7 @@ static void feed(struct aggregate *agg)
 
 	for (id = 1; id <= 8; id++) {
 		ep = fixture_episode(id, 2000 * id, OUTCOME_OK, quick, NR_OF(quick));
+		ep.in_crowd = true;
 		fixture_request(&ep, id % 2 ? "dd" : "a\xff\"\\\x1b[31m", 0, 0x100cca, 5);
 		add(agg, ep);
 	}
@@ -116,6 +118,13 @@ static void fill_notes(struct fixture *fix)
 	fix->counts.entries = fix->counts.entries_verify = 12;
 	fix->info.kinds |= 1ULL << EV_RECLAIM_BEGIN;
 	fix->counts.events[EV_RECLAIM_BEGIN] = 2;
+	fix->counts.events[EV_SCHED_SWITCH] = fix->counts.events[EV_SCHED_WAKEUP] = 1;
+	fix->counts.crowd = (struct crowd_counts){ .ns = { 900000, 99000 },
+						   .task_ns = { 0, 99000 },
+						   .max = 1,
+						   .max_at_ns = 50000,
+						   .stage_max = { 1 },
+						   .stage_task_ns = { 99000 } };
 }
 
 static void lose(struct aggregate *agg)

@@ -266,7 +266,8 @@ static void what_was_not_probed_is_told(void **state)
 	fix.input.stop.probes = "slow_enter 12 0\nwarn_alloc 3 2\nbad line\n";
 	fix.input.loss = "0 10 0 0 0\n1 12 5 0 1\n";
 	summarize(&fix, &s);
-	assert_int_equal(s.limits.not_probed.nr, 5);
+	assert_int_equal(s.limits.not_probed.nr, 6);
+	assert_non_null(text_of(&s.limits.not_probed, "sched_switch"));
 	assert_non_null(text_of(&s.limits.not_probed, "slow_not_slowpath"));
 	assert_string_equal(text_of(&s.limits.not_probed, "execute breakpoint"),
 			    "debug registers were shared");

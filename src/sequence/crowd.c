@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* In: who enters and leaves which stage when. Out: for how long how many were there. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sequence/crowd.h"
+
+int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_max)
+{
+	*crowd = (struct crowd){ .counts = counts,
+				 .start_ns = CROWD_NOT_YET,
+				 .counted_ns = CROWD_NOT_YET };
+	crowd->waiting = calloc(CROWD_LATE_MAX, sizeof(*crowd->waiting));
+	crowd->peaks = calloc(size_max, sizeof(*crowd->peaks));
+	if (crowd->waiting && crowd->peaks)
+		return 0;
+	crowd_free(crowd);
+	return -ENOMEM;
+}
+
+void crowd_free(struct crowd *crowd)
+{
+	free(crowd->waiting);
+	free(crowd->peaks);
+	crowd->waiting = NULL;
+	crowd->peaks = NULL;
+}
+
+/* --- the time that passes ------------------------------------------------------------------ */
+
+uint64_t seq_crowd_row_from(unsigned int row)
+{
+	if (row < CROWD_SINGLE_ROWS)
+		return row;
+	return (uint64_t)CROWD_SINGLE_ROWS << (row - CROWD_SINGLE_ROWS);
+}
+
+static unsigned int row_of(uint64_t size)
+{
+	unsigned int row = CROWD_SINGLE_ROWS;
+
+	if (size < CROWD_SINGLE_ROWS)
+		return (unsigned int)size;
+	while (size >= 2 * CROWD_SINGLE_ROWS && row < NR_CROWD_ROWS - 1) {
+		size /= 2;
+		row++;
+	}
+	return row;
+}
+
+static void add_product(uint64_t *sum, uint64_t nr, uint64_t ns)
+{
+	uint64_t product;
+
+	if (__builtin_mul_overflow(nr, ns, &product) || __builtin_add_overflow(*sum, product, sum))
+		*sum = UINT64_MAX;
+}
+
+/* `size` were there for `ns`, from `since_ns` on. */
+static void count_size(struct crowd_counts *counts, uint64_t size, uint64_t since_ns, uint64_t ns)
+{
+	unsigned int row = row_of(size);
+
+	add_product(&counts->ns[row], 1, ns);
+	add_product(&counts->task_ns[row], size, ns);
+	if (size > counts->max) {
+		counts->max = size;
+		counts->max_at_ns = since_ns;
+	}
+}
+
+static void count_stage(struct crowd_counts *counts, enum stage stage, uint64_t size, uint64_t ns)
+{
+	add_product(&counts->stage_task_ns[stage], size, ns);
+	if (size > counts->stage_max[stage])
+		counts->stage_max[stage] = size;
+}
+
+static void count_until(struct crowd *crowd, uint64_t ts_ns)
+{
+	uint64_t ns, size = 0;
+	enum stage stage;
+
+	if (ts_ns <= crowd->counted_ns)
+		return;
+	ns = ts_ns - crowd->counted_ns;
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
+		if (!crowd->in_stage[stage])
+			continue;
+		count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
+		size += (uint64_t)crowd->in_stage[stage];
+	}
+	count_size(crowd->counts, size, crowd->counted_ns, ns);
+	crowd->counted_ns = ts_ns;
+}
+
+/* --- the changes that wait ----------------------------------------------------------------- */
+
+static void swap(struct crowd *crowd, size_t a, size_t b)
+{
+	struct crowd_change kept = crowd->waiting[a];
+
+	crowd->waiting[a] = crowd->waiting[b];
+	crowd->waiting[b] = kept;
+}
+
+static void push(struct crowd *crowd, const struct crowd_change *change)
+{
+	const struct crowd_change *heap = crowd->waiting;
+	size_t at = crowd->nr_waiting++;
+
+	crowd->waiting[at] = *change;
+	while (at && heap[at].ts_ns < heap[(at - 1) / 2].ts_ns) {
+		swap(crowd, at, (at - 1) / 2);
+		at = (at - 1) / 2;
+	}
+}
+
+static struct crowd_change pop(struct crowd *crowd)
+{
+	const struct crowd_change *heap = crowd->waiting;
+	struct crowd_change oldest = heap[0];
+	size_t nr = --crowd->nr_waiting, at = 0, child;
+
+	crowd->waiting[0] = heap[nr];
+	while ((child = 2 * at + 1) < nr) {
+		if (child + 1 < nr && heap[child + 1].ts_ns < heap[child].ts_ns)
+			child++;
+		if (heap[at].ts_ns <= heap[child].ts_ns)
+			break;
+		swap(crowd, at, child);
+		at = child;
+	}
+	return oldest;
+}
+
+static void count_oldest(struct crowd *crowd, uint64_t limit_ns)
+{
+	struct crowd_change change = pop(crowd);
+
+	count_until(crowd, change.ts_ns < limit_ns ? change.ts_ns : limit_ns);
+	crowd->in_stage[change.stage] += change.by;
+}
+
+void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)
+{
+	const struct crowd_change change = { .ts_ns = ts_ns, .by = by, .stage = stage };
+
+	/* What was before the window is not late. */
+	crowd->counts->nr_late += ts_ns < crowd->counted_ns && crowd->counted_ns > crowd->start_ns;
+	if (crowd->nr_waiting == CROWD_LATE_MAX)
+		count_oldest(crowd, UINT64_MAX - 1);
+	push(crowd, &change);
+}
+
+void crowd_start(struct crowd *crowd, uint64_t ts_ns)
+{
+	crowd->start_ns = crowd->counted_ns = ts_ns;
+}
+
+void crowd_stop(struct crowd *crowd, uint64_t ts_ns)
+{
+	while (crowd->nr_waiting)
+		count_oldest(crowd, ts_ns);
+	count_until(crowd, ts_ns);
+	crowd->counted_ns = CROWD_NOT_YET;
+}
+
+/* --- the most at once ---------------------------------------------------------------------- */
+
+uint64_t crowd_arrive(struct crowd *crowd)
+{
+	uint64_t arrival = ++crowd->nr_arrivals;
+
+	crowd->size++;
+	while (crowd->nr_peaks && crowd->peaks[crowd->nr_peaks - 1].size <= crowd->size)
+		crowd->nr_peaks--;
+	crowd->peaks[crowd->nr_peaks++] =
+		(struct crowd_peak){ .arrival = arrival, .size = crowd->size };
+	return arrival;
+}
+
+void crowd_leave(struct crowd *crowd)
+{
+	crowd->size--;
+}
+
+uint32_t crowd_peak_since(const struct crowd *crowd, uint64_t arrival)
+{
+	size_t low = 0, high = crowd->nr_peaks;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (crowd->peaks[middle].arrival < arrival)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return crowd->peaks[low].size;
+}

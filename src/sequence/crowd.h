@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How many are in the slowpath at a time, and in which stage. Private to sequence/; its product,
+ * struct crowd_counts, is part of sequence.h.
+ *
+ * Most changes come in the order of time, some late: a throttle is told when it is over, and an
+ * episode whose end was not seen ended at its last event. So changes wait in a bounded heap and are
+ * counted when they are the oldest of more than CROWD_LATE_MAX; what comes later still is counted
+ * at the oldest time that is open, and said to be.
+ */
+#ifndef PAGETRAIL_SEQUENCE_CROWD_H
+#define PAGETRAIL_SEQUENCE_CROWD_H
+
+#include "sequence/episode.h"
+#include "sequence/sequence.h"
+
+#define CROWD_LATE_MAX 16384
+
+struct crowd_change {
+	uint64_t ts_ns;
+	int32_t by; /* 1 or -1 */
+	enum stage stage;
+};
+
+/* There were as many at once since the arrival with that number. */
+struct crowd_peak {
+	uint64_t arrival;
+	uint32_t size;
+};
+
+struct crowd {
+	struct crowd_counts *counts;
+	struct crowd_change *waiting; /* a heap, the oldest first */
+	size_t nr_waiting;
+	uint64_t start_ns;
+	uint64_t counted_ns;		   /* time up to which counts are complete; CROWD_NOT_YET */
+	int64_t in_stage[NR_TIMED_STAGES]; /* at that time */
+
+	uint32_t size; /* now */
+	uint64_t nr_arrivals;
+	struct crowd_peak *peaks; /* later and lower ones */
+	size_t nr_peaks;
+};
+
+#define CROWD_NOT_YET UINT64_MAX
+
+/* At most `size_max` at once. 0 or -ENOMEM. */
+int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_max);
+void crowd_free(struct crowd *crowd);
+
+/* Counts from now on; CROWD_NOT_YET: not before the next call. The counts must be empty. */
+void crowd_start(struct crowd *crowd, uint64_t ts_ns);
+
+/* Counts what is known up to the end of the window; nothing is counted after. */
+void crowd_stop(struct crowd *crowd, uint64_t ts_ns);
+
+/* One of them enters (by 1) or leaves (by -1) a stage. */
+void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns);
+
+/* One more; returns its number. crowd->size counts it. */
+uint64_t crowd_arrive(struct crowd *crowd);
+void crowd_leave(struct crowd *crowd);
+
+/* The most at once since an arrival that has not left. */
+uint32_t crowd_peak_since(const struct crowd *crowd, uint64_t arrival);
+
+#endif
