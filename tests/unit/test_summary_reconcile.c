@@ -78,6 +78,7 @@ static const struct scene scenes[] = {
 	{ "failed requests", V612, "c:failed=2 warn_alloc=3/3 c:warned=3 c:before=1", EXPLAINED },
 	{ "failed requests", V612, "c:failed=2 warn_alloc=1/1 c:warned=1", MISMATCH },
 	{ "failed requests", V612, "c:failed=2 warn_alloc=9/9 c:warned=9 @evidence", EXPLAINED },
+	{ "failed requests", V612, "c:failed=2 warn_alloc=1/1 c:warned=1 @lost", EXPLAINED },
 	{ "failed requests", V612, "c:failed=2", UNKNOWN },
 
 	{ "slowpath attempts", V612, "attempt_enter=9/9 attempt_exit=9/9 c:tries=9 c:returns=9", OK },
@@ -107,6 +108,7 @@ static const struct scene scenes[] = {
 	{ "allocations", V618, "alloc_enter=50/50 mm_page_alloc=53/53 c:nolock=1", EXPLAINED },
 	{ "allocations", V618, "alloc_enter=50/50 mm_page_alloc=54/54 c:nolock=1", MISMATCH },
 	{ "allocations", V73, "alloc_enter=50/50 mm_page_alloc=53/53 c:nolock=1", MISMATCH },
+	{ "allocations", V612, "alloc_enter=50/50 mm_page_alloc=40/40 @lost", EXPLAINED },
 	{ "allocations", V612, "mm_page_alloc=50/50", UNKNOWN },
 
 	{ "failed allocations", V612, "mm_page_alloc=50/50 s:failed=4/4 warn_alloc=4/4 c:warned=4",
@@ -121,6 +123,8 @@ static const struct scene scenes[] = {
 	  MISMATCH },
 	{ "failed allocations", V612, "mm_page_alloc=50/50 s:failed=4/4 warn_alloc=5/5 c:warned=4",
 	  EXPLAINED },
+	{ "failed allocations", V612,
+	  "mm_page_alloc=50/50 s:failed=4/4 warn_alloc=3/3 c:warned=3 @lost", EXPLAINED },
 	/* The format alone is in every capture. */
 	{ "failed allocations", V612, "mm_page_alloc=0/0 warn_alloc=5/5 c:warned=5", UNKNOWN },
 
@@ -284,6 +288,16 @@ static const struct scene scenes[] = {
 	{ "failed compactions", V612, "@compact c:compact_nulls=8 v:compact_fail=9 c:before=1",
 	  EXPLAINED },
 	{ "failed compactions", V612, "@compact c:compact_nulls=8 v:compact_fail=9 @lost", EXPLAINED },
+	{ "failed compactions", V612, "@compact c:compact_nulls=8 v:compact_fail=7 @lost", EXPLAINED },
+	/* One was tried outside the window, and one is under way: 8 to 9, and 10. */
+	{ "failed compactions", V612,
+	  "@compact mm_compaction_try_to_compact_pages=8/9 c:compact_nulls=8 v:compact_fail=9", OK },
+	{ "failed compactions", V612,
+	  "@compact mm_compaction_try_to_compact_pages=8/9 c:compact_nulls=8 v:compact_fail=10 "
+	  "c:in_flight=1", EXPLAINED },
+	{ "failed compactions", V612,
+	  "@compact mm_compaction_try_to_compact_pages=8/9 c:compact_nulls=8 v:compact_fail=10",
+	  MISMATCH },
 	/* Inlined: 20 compactions, of which 18 are accounted for by attempts and captures. */
 	{ "failed compactions", V73,
 	  "@inlined c:compacts=17 c:captured=1 c:compact_nulls=8 v:compact_fail=10", EXPLAINED },
