@@ -83,8 +83,8 @@ static int pass_event(struct pipeline *pipe, const struct event *ev)
 		ret = pass_detours(pipe);
 	if (ret)
 		return ret;
-	aggregate_follow(pipe->agg, ev, pipe->seq);
-	return pass_episodes(pipe);
+	ret = aggregate_follow(pipe->agg, ev, pipe->seq);
+	return ret ? ret : pass_episodes(pipe);
 }
 
 static int pass_events(struct pipeline *pipe, struct err *err)

@@ -193,11 +193,6 @@ int aggregate_detour(struct aggregate *agg, const struct detour *detour)
 	return detours_add(&agg->detours, detour);
 }
 
-void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
-{
-	timeline_event(&agg->timeline, ev, seq);
-}
-
 /* --- life ---------------------------------------------------------------------------------- */
 
 struct aggregate *aggregate_new(size_t top)
@@ -231,6 +226,38 @@ struct aggregate *aggregate_new(size_t top)
 		return agg;
 	aggregate_free(agg);
 	return NULL;
+}
+
+/* Forgets the episodes; what is kept is of the whole capture, or follows the window itself. */
+static int start_anew(struct aggregate *agg)
+{
+	struct aggregate *fresh = aggregate_new(agg->slowest.max), old = *agg;
+
+	if (!fresh)
+		return -ENOMEM;
+	*agg = *fresh;
+	agg->ledger = old.ledger;
+	agg->limits = old.limits;
+	agg->timeline = old.timeline;
+	old.limits = fresh->limits;
+	old.timeline = fresh->timeline;
+	*fresh = old;
+	aggregate_free(fresh);
+	return 0;
+}
+
+/*
+ * A capture whose first notes were lost looks like one of another recorder, all of which counts,
+ * until a note says that there is a window, and that it begins here at the earliest.
+ */
+int aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
+{
+	bool expected = seq_counts(seq)->has_notes;
+	int ret = expected && !agg->expects_window && agg->all.hist.count ? start_anew(agg) : 0;
+
+	agg->expects_window = expected;
+	timeline_event(&agg->timeline, ev, seq);
+	return ret;
 }
 
 void aggregate_free(struct aggregate *agg)

@@ -29,7 +29,7 @@ void aggregate_free(struct aggregate *agg);
 /* All: 0 or -ENOMEM. */
 int aggregate_event(struct aggregate *agg, const struct event *ev);
 /* Follows time: every event, after the sequence took it and before the episodes that it ended. */
-void aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq);
+int aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq);
 int aggregate_episode(struct aggregate *agg, const struct episode *ep);
 int aggregate_detour(struct aggregate *agg, const struct detour *detour);
 

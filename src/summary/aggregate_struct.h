@@ -24,6 +24,7 @@ struct stage_tally {
 
 struct aggregate {
 	struct ledger ledger;
+	bool expects_window;
 	uint64_t outcomes[NR_OUTCOMES];
 	uint64_t captured, path_tails;
 	uint64_t captured_pages; /* that may be, where attempts are not seen */

@@ -90,7 +90,7 @@ static inline void fixture_note(struct aggregate *agg, struct seq *seq, uint64_t
 
 	ev.text_len = (uint32_t)note_format(marker, key, 1, text, strlen(text));
 	assert_int_equal(seq_feed(seq, &ev), 0);
-	aggregate_follow(agg, &ev, seq);
+	assert_int_equal(aggregate_follow(agg, &ev, seq), 0);
 }
 
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */

@@ -226,8 +226,8 @@ static void times_divide_where_the_scheduler_was_recorded(void **state)
 {
 	static const struct visit visits[] = { { STAGE_ENTRY, 400 }, { STAGE_RECLAIM, 4000000 } };
 	static const char *const unknown[] = {
-		"\"holes\": { \"min_ns\": 1000000, \"count\": 1, \"total_ns\": 4000400, "
-		"\"run_ns\": null, \"lost\": 0 }",
+		("\"holes\": { \"min_ns\": 1000000, \"count\": 1, \"total_ns\": 4000400, "
+		 "\"run_ns\": null, \"lost\": 0 }"),
 		"\"run_ns\": null,\n      \"stages_run_ns\": null,",
 		"\"what\": \"sched_switch\"",
 	};
