@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
+#include "base/saturate.h"
 #include "capture/damage.h"
 
 void damage_add(struct capture_damage *damage, uint32_t cpu, uint64_t offset, uint64_t bytes,
 		const char *what)
 {
 	damage->nr++;
-	if (__builtin_add_overflow(damage->bytes, bytes, &damage->bytes))
-		damage->bytes = UINT64_MAX;
+	damage->bytes = sat_plus(damage->bytes, bytes);
 	if (damage->nr_kept == DAMAGE_KEPT)
 		return;
 	damage->kept[damage->nr_kept].cpu = cpu;

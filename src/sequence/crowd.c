@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/saturate.h"
 #include "sequence/crowd.h"
 
 int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_max)
@@ -50,10 +51,7 @@ static unsigned int row_of(uint64_t size)
 
 static void add_product(uint64_t *sum, uint64_t nr, uint64_t ns)
 {
-	uint64_t product;
-
-	if (__builtin_mul_overflow(nr, ns, &product) || __builtin_add_overflow(*sum, product, sum))
-		*sum = UINT64_MAX;
+	*sum = sat_plus(*sum, sat_times(nr, ns));
 }
 
 /* `size` were there for `ns`, from `since_ns` on. */

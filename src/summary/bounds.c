@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "base/saturate.h"
 #include "base/note.h"
 #include "kernel/events.h"
 #include "summary/bounds.h"
@@ -13,18 +14,6 @@
 struct range {
 	uint64_t min, max;
 };
-
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
 
 /* --- lost records --------------------------------------------------------------------------- */
 
@@ -50,7 +39,7 @@ static uint64_t lost_outside(const struct cpu_loss *loss, const struct seq_count
 		bool placed = range->to_ns != UINT64_MAX || !loss->uncounted;
 
 		if (range->has_records && placed && !limits_range_meets(range, counts))
-			outside = add(outside, range->records);
+			outside = sat_plus(outside, range->records);
 	}
 	return outside;
 }
@@ -77,9 +66,9 @@ static struct known lost_on(const struct capture_cpu *cpu, const struct summary_
 	if (!cpu->has_stat)
 		return (struct known){ .known = limits->has_ring_losses && !loss &&
 						!ring_lost(limits, cpu->cpu) };
-	total = add(add(cpu->overrun, cpu->commit_overrun), cpu->dropped);
-	total = add(total, less(cpu->read, cpu->found));
-	return (struct known){ true, less(total, lost_outside(loss, input->counts)) };
+	total = sat_plus(sat_plus(cpu->overrun, cpu->commit_overrun), cpu->dropped);
+	total = sat_plus(total, sat_less(cpu->read, cpu->found));
+	return (struct known){ true, sat_less(total, lost_outside(loss, input->counts)) };
 }
 
 struct known bounds_lost(const struct summary_input *input, const struct limits *limits)
@@ -91,7 +80,7 @@ struct known bounds_lost(const struct summary_input *input, const struct limits 
 		struct known lost = lost_on(&input->cpus[i], input, limits);
 
 		sum.known = lost.known;
-		sum.value = add(sum.value, lost.value);
+		sum.value = sat_plus(sum.value, lost.value);
 	}
 	sum.known = sum.known && input->nr_cpus;
 	return sum.known ? sum : (struct known){ false, 0 };
@@ -108,7 +97,7 @@ static bool executions(const char *note, const char *moment, uint64_t *sum)
 	struct hits hits;
 	bool there = hits_at(note, moment, EV_SLOW_ENTER, &hits);
 
-	*sum = add(hits.hits, hits.missed);
+	*sum = sat_plus(hits.hits, hits.missed);
 	return there;
 }
 
@@ -130,8 +119,8 @@ static bool range_by_hits(const struct summary_input *input, const struct summar
 	    !executions(input->hits, HITS_BEFORE_STOP, &before_stop) ||
 	    !executions(input->hits, HITS_AFTER_STOP, &after_stop) || after_stop < before_start)
 		return false;
-	range->min = less(less(before_stop, after_start), blur);
-	range->max = add(after_stop - before_start, blur);
+	range->min = sat_less(sat_less(before_stop, after_start), blur);
+	range->max = sat_plus(after_stop - before_start, blur);
 	return true;
 }
 
@@ -149,11 +138,11 @@ static struct range range_by_records(const struct summary_input *input, const st
 		range.min = counts->entries_sure;
 	/* An episode that a loss broke may have been taken for another one after it. */
 	if (counts->basis == BASIS_EVIDENCE)
-		range.min = less(range.min, counts->lost_breaks);
+		range.min = sat_less(range.min, counts->lost_breaks);
 	if (ours && !counts->window_opened)
-		range.max = add(range.max, counts->entries_before);
-	range.max = add(range.max,
-			add(limits->lost.value, limits_entries_missed(limits, counts->basis)));
+		range.max = sat_plus(range.max, counts->entries_before);
+	range.max = sat_plus(range.max, sat_plus(limits->lost.value,
+						 limits_entries_missed(limits, counts->basis)));
 	if (counts->basis == BASIS_EVIDENCE || !limits->lost.known)
 		range.max = UINT64_MAX;
 	return range;
@@ -203,9 +192,9 @@ struct count bounds_unseen(const struct count *entries, uint64_t rebuilt)
 {
 	struct count unseen = { .certainty = entries->certainty };
 
-	unseen.count = unseen.min = less(entries->min, rebuilt);
+	unseen.count = unseen.min = sat_less(entries->min, rebuilt);
 	unseen.max = entries->certainty == CERTAINTY_LOWER_BOUND ? UINT64_MAX
-								 : less(entries->max, rebuilt);
+								 : sat_less(entries->max, rebuilt);
 	return unseen;
 }
 
@@ -219,6 +208,6 @@ struct count bounds_seen(const struct limits *limits, uint64_t seen)
 	else if (limits->gaps & BIT(GAP_NO_WINDOW))
 		return (struct count){ .certainty = CERTAINTY_UNKNOWN };
 	else if (limits->lost.known && !(limits->gaps & missed))
-		range.max = add(seen, limits->lost.value);
+		range.max = sat_plus(seen, limits->lost.value);
 	return count_in(range, seen);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/saturate.h"
 #include "summary/histogram.h"
 
 #define NR_BUCKETS ((size_t)HISTOGRAM_OCTAVES * HISTOGRAM_SUB)
@@ -40,8 +41,7 @@ int histogram_add(struct histogram *hist, uint64_t ns)
 		return -ENOMEM;
 	(*octave)[at % HISTOGRAM_SUB]++;
 	hist->count++;
-	if (__builtin_add_overflow(hist->total_ns, ns, &hist->total_ns))
-		hist->total_ns = UINT64_MAX;
+	hist->total_ns = sat_plus(hist->total_ns, ns);
 	if (ns > hist->max_ns)
 		hist->max_ns = ns;
 	return 0;

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
 
+#include "base/saturate.h"
 #include "summary/hits.h"
 #include "summary/text.h"
-
-static void add(uint64_t *sum, uint64_t n)
-{
-	if (__builtin_add_overflow(*sum, n, sum))
-		*sum = UINT64_MAX;
-}
 
 /* The lines of one moment, of a note of lines "at MOMENT" and "event hits missed". */
 static bool find_moment(struct span *rest, const char *moment)
@@ -47,8 +42,8 @@ bool hits_at(const char *text, const char *moment, enum ev_kind kind, struct hit
 		if (!is_kind(name, kind) || !span_word(&line, &word) || !span_u64(word, &hits) ||
 		    !span_word(&line, &word) || !span_u64(word, &missed))
 			continue;
-		add(&sum->hits, hits);
-		add(&sum->missed, missed);
+		sum->hits = sat_plus(sum->hits, hits);
+		sum->missed = sat_plus(sum->missed, missed);
 		found = true;
 	}
 	return found;

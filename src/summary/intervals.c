@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/saturate.h"
 #include "summary/intervals.h"
 
 struct interval *intervals_last(const struct intervals *all)
@@ -37,8 +38,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* Damaged captures can hold any time: sums stay at their maximum instead of wrapping. */
 static void add(uint64_t *sum, uint64_t ns)
 {
-	if (__builtin_add_overflow(*sum, ns, sum))
-		*sum = UINT64_MAX;
+	*sum = sat_plus(*sum, ns);
 }
 
 static uint64_t *member(struct interval *row, size_t offset)

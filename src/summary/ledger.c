@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "base/saturate.h"
 #include "base/note.h"
 #include "summary/ledger.h"
 
@@ -11,8 +12,7 @@
 
 static void add(struct moment *now, enum sum sum, uint64_t amount)
 {
-	if (__builtin_add_overflow(now->sums[sum], amount, &now->sums[sum]))
-		now->sums[sum] = UINT64_MAX;
+	now->sums[sum] = sat_plus(now->sums[sum], amount);
 }
 
 static uint64_t pages_of(const struct event *ev)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/saturate.h"
 #include "base/vec.h"
 #include "summary/bounds.h"
 #include "summary/limits.h"
@@ -59,8 +60,7 @@ int limits_lost(struct limits *limits, const struct event *ev)
 		return -ENOMEM;
 	loss->places++;
 	loss->uncounted |= !range.has_records;
-	if (__builtin_add_overflow(loss->records, range.records, &loss->records))
-		loss->records = UINT64_MAX;
+	loss->records = sat_plus(loss->records, range.records);
 	if (range.from_ns < loss->first_ns)
 		loss->first_ns = range.from_ns;
 	if (range.to_ns > loss->last_ns)

@@ -2,6 +2,7 @@
 /* Evidence: __alloc_pages_direct_compact in mm/page_alloc.c of the versions in reconcile_rule.h. */
 #include <limits.h>
 
+#include "base/saturate.h"
 #include "summary/reconcile_rule.h"
 
 /*
@@ -49,7 +50,7 @@ static bool fill_stall(const struct evidence *ev, struct relation *rel, struct b
 		rel->traced_is = "calls of __alloc_pages_direct_compact for order > 0";
 		rel->traced = bounds->least = ev->input->counts->direct_compacts;
 		rel->traced_max = rel->traced + evidence_outside(ev, calls);
-		bounds->least_explained = less(rel->traced, evidence_in_flight(ev));
+		bounds->least_explained = sat_less(rel->traced, evidence_in_flight(ev));
 		bounds->most = bounds->most_explained = rel->traced_max;
 		return both;
 	}
@@ -88,8 +89,8 @@ static uint64_t not_told_apart(const struct evidence *ev)
 
 	if (evidence_recorded(ev, EV_DIRECT_COMPACT))
 		return 0;
-	return less(evidence_inside(ev, EV_COMPACT_TRY),
-		    counts->attempts[ATTEMPT_COMPACT] + ev->summary->slowpath.captured);
+	return sat_less(evidence_inside(ev, EV_COMPACT_TRY),
+			counts->attempts[ATTEMPT_COMPACT] + ev->summary->slowpath.captured);
 }
 
 /* Both are counted right after the attempt, or after the compaction that captured a page. */
@@ -106,9 +107,9 @@ static bool fill_result(const struct evidence *ev, uint64_t traced, const char *
 	rel->has_kernel = evidence_counter(ev, counter, &rel->kernel);
 	*bounds = bounds_equal(traced, evidence_straddling(ev));
 	bounds->most = rel->traced_max;
-	bounds->most_explained = plus(rel->traced_max, evidence_straddling(ev));
+	bounds->most_explained = sat_plus(rel->traced_max, evidence_straddling(ev));
 	if (not_told_apart(ev)) {
-		bounds->most_explained = plus(bounds->most_explained, not_told_apart(ev));
+		bounds->most_explained = sat_plus(bounds->most_explained, not_told_apart(ev));
 		bounds->why_more = "an attempt after a compaction of no zone looks like a retry";
 	}
 	bounds->both_traced = true;
@@ -126,11 +127,11 @@ static bool fill_success(const struct evidence *ev, struct relation *rel, struct
 {
 	const struct seq_counts *counts = ev->input->counts;
 
-	return fill_result(
-		ev,
-		less(counts->attempts[ATTEMPT_COMPACT], counts->null_attempts[ATTEMPT_COMPACT]) +
-			ev->summary->slowpath.captured,
-		"compact_success", rel, bounds);
+	return fill_result(ev,
+			   sat_less(counts->attempts[ATTEMPT_COMPACT],
+				    counts->null_attempts[ATTEMPT_COMPACT]) +
+				   ev->summary->slowpath.captured,
+			   "compact_success", rel, bounds);
 }
 
 /* clang-format off */

@@ -1,28 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "base/saturate.h"
 #include "summary/reconcile_rule.h"
 
 const char reconcile_under_way[] = "the others were under way at an edge of the window";
-
-uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
-uint64_t plus(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
-uint64_t times(uint64_t a, uint64_t b)
-{
-	uint64_t product;
-
-	return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
 
 bool evidence_recorded(const struct evidence *ev, enum ev_kind kind)
 {
@@ -36,8 +18,8 @@ uint64_t evidence_inside(const struct evidence *ev, enum ev_kind kind)
 
 uint64_t evidence_outside(const struct evidence *ev, enum ev_kind kind)
 {
-	return less(ledger_events(ev->ledger, kind, MARK_NONE, MARK_END),
-		    evidence_inside(ev, kind));
+	return sat_less(ledger_events(ev->ledger, kind, MARK_NONE, MARK_END),
+			evidence_inside(ev, kind));
 }
 
 uint64_t evidence_in_flight(const struct evidence *ev)
@@ -108,7 +90,7 @@ bool evidence_compare(const struct evidence *ev, enum ev_kind kind, const char *
 	*bounds = (struct bounds){
 		.least = rel->traced,
 		.most = rel->traced_max,
-		.least_explained = less(rel->traced, evidence_in_flight(ev)),
+		.least_explained = sat_less(rel->traced, evidence_in_flight(ev)),
 		.most_explained = rel->traced_max,
 		.why_less = reconcile_under_way,
 	};
@@ -120,8 +102,8 @@ struct bounds bounds_equal(uint64_t number, uint64_t straddling)
 	return (struct bounds){
 		.least = number,
 		.most = number,
-		.least_explained = less(number, straddling),
-		.most_explained = plus(number, straddling),
+		.least_explained = sat_less(number, straddling),
+		.most_explained = sat_plus(number, straddling),
 		.why_less = reconcile_under_way,
 		.why_more = reconcile_under_way,
 	};

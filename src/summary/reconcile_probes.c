@@ -3,6 +3,7 @@
  * The hits of the probes (hits.h) against their records. They are read just before the window and
  * just after it, between two notes (ledger.h).
  */
+#include "base/saturate.h"
 #include "base/note.h"
 #include "summary/hits.h"
 #include "summary/reconcile_rule.h"
@@ -15,8 +16,8 @@ static bool grown(const struct evidence *ev, enum ev_kind kind, struct hits *by)
 	if (!hits_at(ev->input->hits, HITS_BEFORE_START, kind, &from) ||
 	    !hits_at(ev->input->hits, HITS_AFTER_STOP, kind, by))
 		return false;
-	by->hits = less(by->hits, from.hits);
-	by->missed = less(by->missed, from.missed);
+	by->hits = sat_less(by->hits, from.hits);
+	by->missed = sat_less(by->missed, from.missed);
 	return true;
 }
 
@@ -32,8 +33,8 @@ static bool fill_hits(const struct evidence *ev, enum ev_kind kind, struct relat
 	rel->kernel = by.hits;
 	bounds->least = rel->traced;
 	bounds->most = rel->traced_max;
-	bounds->least_explained = less(rel->traced, ev->input->info->nr_cpus);
-	bounds->most_explained = plus(rel->traced_max, ev->input->info->nr_cpus);
+	bounds->least_explained = sat_less(rel->traced, ev->input->info->nr_cpus);
+	bounds->most_explained = sat_plus(rel->traced_max, ev->input->info->nr_cpus);
 	bounds->why_less = bounds->why_more = "a hit is counted before its record is made";
 	return rel->has_traced && rel->has_kernel;
 }
@@ -64,8 +65,8 @@ static bool fill_attempt_hits(const struct evidence *ev, struct relation *rel,
 	rel->kernel = returns.hits;
 	*bounds = bounds_equal(rel->traced, slack);
 	if (entries.missed || returns.missed) {
-		bounds->least_explained = less(bounds->least_explained, returns.missed);
-		bounds->most_explained = plus(bounds->most_explained, entries.missed);
+		bounds->least_explained = sat_less(bounds->least_explained, returns.missed);
+		bounds->most_explained = sat_plus(bounds->most_explained, entries.missed);
 		bounds->why_less = bounds->why_more = "the kernel refused some hits";
 	}
 	return rel->has_traced && rel->has_kernel;

@@ -2,6 +2,7 @@
 /* Evidence: mm/vmscan.c and mm/vmstat.c of the versions in reconcile_rule.h. */
 #include <string.h>
 
+#include "base/saturate.h"
 #include "summary/reconcile_rule.h"
 
 /*
@@ -48,7 +49,7 @@ static uint64_t kept_back(const struct evidence *ev)
 	const struct known *cpus = &ev->summary->identity.cpus_possible;
 	uint64_t nr = cpus->known ? cpus->value : ev->input->info->nr_cpus;
 
-	return times(times(counting_of(ev)->kept_per_cpu, nr), evidence_nodes(ev));
+	return sat_times(sat_times(counting_of(ev)->kept_per_cpu, nr), evidence_nodes(ev));
 }
 
 /*
@@ -88,7 +89,7 @@ static bool fill_allocstall(const struct evidence *ev, struct relation *rel, str
 {
 	bool both = evidence_compare(ev, EV_RECLAIM_BEGIN, "allocstall_*", rel, bounds);
 
-	bounds->most_explained = times(rel->traced_max, PASSES_MAX);
+	bounds->most_explained = sat_times(rel->traced_max, PASSES_MAX);
 	bounds->why_more = "a pass of reclaim that frees nothing is repeated and counted again";
 	return both;
 }
@@ -115,11 +116,11 @@ static bool fill_node_reclaim(const struct evidence *ev, struct relation *rel,
 	bool both = evidence_compare(ev, EV_NODE_RECLAIM_END, "zone_reclaim_*", rel, bounds);
 	uint64_t success;
 
-	bounds->least_explained = less(bounds->least, ev->input->info->nr_cpus);
+	bounds->least_explained = sat_less(bounds->least, ev->input->info->nr_cpus);
 	if (!evidence_counter(ev, "zone_reclaim_success", &success)) {
 		bounds->least = ledger_sum(ev->ledger, SUM_NODE_FRUITLESS, MARK_WINDOW_START,
 					   MARK_WINDOW_STOP);
-		bounds->least_explained = less(bounds->least, ev->input->info->nr_cpus);
+		bounds->least_explained = sat_less(bounds->least, ev->input->info->nr_cpus);
 	} else if (!evidence_is_before(ev, RELEASE_SYSFS)) {
 		bounds->least_explained = 0;
 		bounds->why_less = "reclaim of a node by a write to sysfs is not counted";
@@ -153,7 +154,7 @@ static bool fill_reclaimed(const struct evidence *ev, struct relation *rel, stru
 	bounds->why_less =
 		"what shrinkers free is not counted, nor the one page that a reclaim tells "
 		"of when it only made compaction possible";
-	bounds->most_explained = plus(rel->traced_max, kept_back(ev));
+	bounds->most_explained = sat_plus(rel->traced_max, kept_back(ev));
 	bounds->why_more = "each CPU keeps a part of a node's counters to itself for a while";
 	if (ledger_events(ev->ledger, EV_RECLAIM_BEGIN, MARK_NONE, MARK_END) >
 	    ledger_events(ev->ledger, EV_RECLAIM_END, MARK_NONE, MARK_END)) {
@@ -176,7 +177,7 @@ static bool fill_scanned(const struct evidence *ev, struct relation *rel, struct
 	rel->has_kernel = scanned(ev, &rel->kernel);
 	bounds->least = rel->traced;
 	bounds->most = bounds->most_explained = UINT64_MAX;
-	bounds->least_explained = less(rel->traced, edge);
+	bounds->least_explained = sat_less(rel->traced, edge);
 	bounds->why_less = "each CPU keeps a part of a node's counters to itself for a while";
 	if (evidence_outside(ev, EV_RECLAIM_BEGIN)) {
 		bounds->least_explained = 0;
@@ -212,7 +213,7 @@ static bool fill_kswapd(const struct evidence *ev, struct relation *rel, struct 
 {
 	bool both = evidence_compare(ev, EV_KSWAPD_WAKE, "pageoutrun", rel, bounds);
 
-	bounds->least_explained = less(bounds->least, evidence_nodes(ev));
+	bounds->least_explained = sat_less(bounds->least, evidence_nodes(ev));
 	return both;
 }
 
@@ -221,7 +222,7 @@ static bool fill_kcompactd(const struct evidence *ev, struct relation *rel, stru
 {
 	bool both = evidence_compare(ev, EV_KCOMPACTD_WAKE, "compact_daemon_wake", rel, bounds);
 
-	bounds->least_explained = less(bounds->least, evidence_nodes(ev));
+	bounds->least_explained = sat_less(bounds->least, evidence_nodes(ev));
 	return both;
 }
 

@@ -72,9 +72,4 @@ bool evidence_compare(const struct evidence *ev, enum ev_kind kind, const char *
 /* Bounds of a row where both numbers are equal, but for what straddles an edge. */
 struct bounds bounds_equal(uint64_t number, uint64_t straddling);
 
-/* Saturating. */
-uint64_t less(uint64_t a, uint64_t b);
-uint64_t plus(uint64_t a, uint64_t b);
-uint64_t times(uint64_t a, uint64_t b);
-
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Evidence: mm/page_alloc.c and mm/vmalloc.c of the versions in reconcile_rule.h. */
+#include "base/saturate.h"
 #include "summary/reconcile_rule.h"
 #include "summary/text.h"
 
@@ -24,7 +25,7 @@ static bool has_page_alloc(const struct evidence *ev)
 /* Calls of warn_alloc that no episode made: those of vmalloc. */
 static uint64_t warned_outside(const struct evidence *ev)
 {
-	return less(evidence_inside(ev, EV_WARN_ALLOC), ev->input->counts->warned);
+	return sat_less(evidence_inside(ev, EV_WARN_ALLOC), ev->input->counts->warned);
 }
 
 /* "count N cpus M"; "failed WHY" where the breakpoint could not be had. */
@@ -124,13 +125,13 @@ static bool fill_allocations(const struct evidence *ev, struct relation *rel, st
 	*bounds = bounds_equal(rel->traced, slack);
 	bounds->both_traced = true;
 	if (nulls > failed) {
-		bounds->least_explained = less(bounds->least_explained, nulls - failed);
+		bounds->least_explained = sat_less(bounds->least_explained, nulls - failed);
 		bounds->why_less = "requests that are refused at once have no event";
 	}
 	if (evidence_is_before(ev, RELEASE_NOLOCK_SHARED) &&
 	    ev->input->counts->attempts[ATTEMPT_NOLOCK]) {
-		bounds->most_explained =
-			plus(bounds->most_explained, ev->input->counts->attempts[ATTEMPT_NOLOCK]);
+		bounds->most_explained = sat_plus(bounds->most_explained,
+						  ev->input->counts->attempts[ATTEMPT_NOLOCK]);
 		bounds->why_more = "nolock allocations have the event, and another entry";
 	}
 	return rel->has_traced && rel->has_kernel;
@@ -156,13 +157,13 @@ static bool fill_failed_allocations(const struct evidence *ev, struct relation *
 	*bounds = bounds_equal(rel->traced, evidence_straddling(ev));
 	bounds->both_traced = true;
 	if (charged || nolock) {
-		bounds->least_explained = less(bounds->least_explained, charged + nolock);
+		bounds->least_explained = sat_less(bounds->least_explained, charged + nolock);
 		bounds->why_less =
 			"a memory cgroup that cannot be charged and a nolock allocation fail "
 			"without warn_alloc";
 	}
 	if (warned_outside(ev)) {
-		bounds->most_explained = plus(bounds->most_explained, warned_outside(ev));
+		bounds->most_explained = sat_plus(bounds->most_explained, warned_outside(ev));
 		bounds->why_more = "vmalloc calls warn_alloc too";
 	}
 	return rel->has_traced && rel->has_kernel;
@@ -174,19 +175,19 @@ static bool fill_failed_allocations(const struct evidence *ev, struct relation *
  */
 static bool fill_pages(const struct evidence *ev, struct relation *rel, struct bounds *bounds)
 {
-	uint64_t edge = times(ledger_sum(ev->ledger, SUM_LARGEST, MARK_NONE, MARK_END),
-			      ev->input->info->nr_cpus);
+	uint64_t edge = sat_times(ledger_sum(ev->ledger, SUM_LARGEST, MARK_NONE, MARK_END),
+				  ev->input->info->nr_cpus);
 	uint64_t given_back = ledger_sum(ev->ledger, SUM_FAILED_PAGES, MARK_NONE, MARK_END);
 
 	rel->has_traced = has_page_alloc(ev);
 	rel->traced = ledger_sum(ev->ledger, SUM_ALLOCATED, MARK_WINDOW_START, MARK_WINDOW_STOP);
 	rel->traced_max = ledger_sum(ev->ledger, SUM_ALLOCATED, MARK_NONE, MARK_END);
 	rel->has_kernel = evidence_counter(ev, "pgalloc_*", &rel->kernel);
-	bounds->least = less(rel->traced, ev->captured_pages);
+	bounds->least = sat_less(rel->traced, ev->captured_pages);
 	bounds->most = rel->traced_max;
-	bounds->least_explained = less(bounds->least, edge);
+	bounds->least_explained = sat_less(bounds->least, edge);
 	bounds->why_less = reconcile_under_way;
-	bounds->most_explained = plus(rel->traced_max, given_back + edge);
+	bounds->most_explained = sat_plus(rel->traced_max, given_back + edge);
 	bounds->why_more = "pages that a memory cgroup could not be charged for are counted";
 	bounds->both_traced = true; /* how many pages may have been captured */
 	if (!evidence_is_before(ev, RELEASE_BULK)) {
