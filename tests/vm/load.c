@@ -478,7 +478,7 @@ static void send_bursts(const struct job *job)
 /* Never so much at once that ksoftirqd takes over, which 5.10 then leaves everything to. */
 static void send_steadily(const struct job *job)
 {
-	send_to_taps(job, &(struct pace){ 8192, 2000 });
+	send_to_taps(job, &(struct pace){ 1024, 500 });
 }
 
 /* A clock of a CPU that sends a signal at every tick; its siginfo is allocated in the interrupt. */
