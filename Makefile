@@ -8,6 +8,8 @@ BUILD ?= build$(if $(SAN),-san)
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' NEWS.md | head -n 1)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+LTO_FLAGS = $(if $(SAN),,$(LTO))
+NO_LTO = $(if $(LTO_FLAGS),-fno-lto)
 SAN_FLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPAGETRAIL_VERSION='"$(VERSION)"' \
 	-Isrc $(WARNINGS) $(SAN_FLAGS) $(CFLAGS)
@@ -50,12 +52,12 @@ configured-for-tests:
 
 $(BUILD)/pagetrail: $(OBJECTS)
 	@echo '  LD    $@'
-	@$(CC) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@$(CC) $(SAN_FLAGS) $(CFLAGS) $(LTO_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: src/%.c config.mk NEWS.md
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
-	@$(CC) $(ALL_CFLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(ALL_CFLAGS) $(LTO_FLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
 
 # What unit tests share: the sources in tests/unit that are no test_*.c.
 UNIT_HELPERS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.o,\
@@ -70,13 +72,13 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELPERS) $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) -Itests/unit $(CMOCKA_CFLAGS) -MMD -MP -o $@ $< $(UNIT_HELPERS) \
-		$(LIB_OBJECTS) $(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
+		$(LIB_OBJECTS) $(NO_LTO) $(LDFLAGS) $(CMOCKA_LIBS) $(LIBS)
 
 $(BUILD)/tests/tools/%: tests/tools/%.c $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) -Itests/unit $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) \
-		$(LDFLAGS) $(TRACECMD_LIBS) $(LIBS)
+		$(NO_LTO) $(LDFLAGS) $(TRACECMD_LIBS) $(LIBS)
 
 # For the guests of tests/vm: static, and never with a sanitizer.
 $(BUILD)/tests/vm/%: tests/vm/%.c

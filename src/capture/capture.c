@@ -8,10 +8,13 @@
 #include "capture/decode.h"
 #include "capture/merge.h"
 
-/* Blocks to read pages in, and all buffers together. */
-#define BLOCKS_TOTAL (16U << 20)
-#define BLOCK_MAX    (256U << 10)
+/* Blocks to read pages in, of which a lane holds two; and all buffers together. */
+#define BLOCKS_TOTAL (6U << 20)
+#define BLOCK_MAX    (128U << 10)
 #define BUFFERS_MAX  (256U << 20)
+
+/* Of the pages of a block: a record of ours has more bytes than that. */
+#define BYTES_PER_ITEM 16
 
 struct capture {
 	struct container container;
@@ -23,6 +26,7 @@ struct capture {
 	struct capture_cpu *cpus;
 	uint32_t nr_cpus;
 	uint32_t nr_lanes;
+	uint64_t page_bytes; /* of the file, in all lanes */
 };
 
 /* Whole pages, two at least; smaller where there are many CPUs. */
@@ -98,31 +102,39 @@ static void open_lane(struct capture *cap, const struct extent *extent)
 {
 	const struct container *c = &cap->container;
 	const struct capture_cpu *cpu = &cap->cpus[extent->cpu];
-	struct lane *lane = &cap->merge.lanes[cap->nr_lanes++];
+	uint64_t done, total;
+	struct lane *lane = &cap->merge.crew.lanes[cap->nr_lanes++].lane;
 
-	lane_init(lane, extent->cpu, &c->layout, &cap->damage);
-	stream_init(&lane->stream, extent, c->unpacker, &cap->budget, c->layout.page_size,
-		    block_size(c));
+	lane_init(lane, extent->cpu, &c->layout, &cap->decoder);
+	stream_init(&lane->stream, extent, &cap->budget, c->layout.page_size, block_size(c));
 	lane->expected = cpu->read;
 	lane->unplaced = cpu->commit_overrun + cpu->dropped;
 	lane->open_end = c->unfinished;
+	stream_progress(&lane->stream, &done, &total);
+	cap->page_bytes += total;
+}
+
+static bool needs_lane(const struct capture *cap, uint32_t cpu)
+{
+	return cap->cpus[cpu].read && !has_pages(&cap->container, cpu);
 }
 
 /* A CPU without pages has a lane too when there should be some: its loss is told there. */
 static int open_lanes(struct capture *cap, struct err *err)
 {
 	const struct container *c = &cap->container;
-	uint32_t cpu;
+	uint32_t nr = (uint32_t)c->nr_extents, cpu;
 	size_t i;
 
-	if (merge_init(&cap->merge, (uint32_t)c->nr_extents + cap->nr_cpus))
+	for (cpu = 0; cpu < cap->nr_cpus; cpu++)
+		nr += needs_lane(cap, cpu);
+	if (merge_init(&cap->merge, nr, block_size(c) / BYTES_PER_ITEM, c->unpacker, &cap->damage))
 		return err_set(err, -ENOMEM, "%s: out of memory", c->file.path);
 	for (i = 0; i < c->nr_extents; i++)
 		open_lane(cap, &c->extents[i]);
 	for (cpu = 0; cpu < cap->nr_cpus; cpu++)
-		if (cap->cpus[cpu].read && !has_pages(c, cpu))
+		if (needs_lane(cap, cpu))
 			open_lane(cap, &(struct extent){ .in = &c->file, .cpu = cpu });
-	cap->merge.nr_lanes = cap->nr_lanes;
 	return 0;
 }
 
@@ -214,87 +226,43 @@ const struct capture_damage *capture_damage(const struct capture *cap)
 	return &cap->damage;
 }
 
-static void tell_loss(const struct loss *loss, struct event *ev)
+int capture_next(struct capture *cap, const struct event **ev, struct err *err)
 {
-	ev->ts_ns = loss->from_ns;
-	ev->cpu = loss->cpu;
-	ev->pid = 0;
-	ev->kind = EV_LOST;
-	ev->caller_role = FN_OTHER;
-	ev->flags = 0;
-	ev->have = 1U << FIELD_UNTIL;
-	ev->value[FIELD_UNTIL] = loss->to_ns;
-	if (loss->counted) {
-		ev->have |= 1U << FIELD_COUNT;
-		ev->value[FIELD_COUNT] = loss->count;
-	}
-	ev->text = NULL;
-	ev->text_len = 0;
+	return merge_next(&cap->merge, ev, err);
 }
 
-/* A record of ours that cannot be decoded is as good as lost. */
-static void tell_undecodable(const struct record *rec, struct event *ev)
+void capture_tell_apart(struct capture *cap)
 {
-	const struct loss loss = {
-		.cpu = rec->cpu,
-		.counted = true,
-		.from_ns = rec->ts,
-		.to_ns = rec->ts,
-		.count = 1,
-	};
+	uint32_t i;
 
-	tell_loss(&loss, ev);
-}
-
-int capture_next(struct capture *cap, struct event *ev, struct err *err)
-{
-	for (;;) {
-		int ret = merge_next(&cap->merge, err);
-
-		if (ret == MERGE_LOSS) {
-			tell_loss(&cap->merge.loss, ev);
-			return 1;
-		}
-		if (ret != MERGE_RECORD)
-			return ret;
-		switch (decode(&cap->decoder, cap->merge.record, ev)) {
-		case DECODED:
-			return 1;
-		case DECODED_SHORT:
-			cap->damage.nr_undecodable++;
-			tell_undecodable(cap->merge.record, ev);
-			return 1;
-		case DECODED_UNKNOWN:
-			cap->damage.nr_unknown_events++;
-			break;
-		case DECODED_FOREIGN:
-			break;
-		}
-	}
+	for (i = 0; i < cap->merge.nr_lanes; i++)
+		cap->merge.crew.lanes[i].lane.apart = true;
 }
 
 const struct capture_cpu *capture_cpus(struct capture *cap, uint32_t *nr)
 {
+	const struct crew_lane *lanes = cap->merge.crew.lanes;
 	uint32_t i;
 
 	for (i = 0; i < cap->nr_cpus; i++)
 		cap->cpus[i].found = 0;
 	for (i = 0; i < cap->merge.nr_lanes; i++)
-		cap->cpus[cap->merge.lanes[i].head.cpu].found += cap->merge.lanes[i].found;
+		cap->cpus[lanes[i].lane.cpu].found += lanes[i].lane.found;
 	*nr = cap->nr_cpus;
 	return cap->cpus;
+}
+
+void capture_start(struct capture *cap, unsigned int nr_threads)
+{
+	crew_start(&cap->merge.crew, nr_threads);
 }
 
 void capture_progress(const struct capture *cap, uint64_t *done, uint64_t *total)
 {
 	uint32_t i;
 
-	*done = *total = 0;
-	for (i = 0; i < cap->merge.nr_lanes; i++) {
-		uint64_t lane_done, lane_total;
-
-		stream_progress(&cap->merge.lanes[i].stream, &lane_done, &lane_total);
-		*done += lane_done;
-		*total += lane_total;
-	}
+	*done = 0;
+	for (i = 0; i < cap->merge.nr_lanes; i++)
+		*done += cap->merge.lanes[i].done;
+	*total = cap->page_bytes;
 }

@@ -34,39 +34,39 @@ struct flag_name {
  */
 struct capture_cpu {
 	uint32_t cpu;
-	uint64_t found; /* records in the file */
-	bool has_stat;	/* the rest is known: */
-	uint64_t read;	/* records that the kernel gave */
+	uint64_t found;				   /* records in the file */
+	bool has_stat;				   /* the rest is known: */
+	uint64_t read;				   /* records that the kernel gave */
 	uint64_t overrun, commit_overrun, dropped; /* records that it had to drop */
 };
 
 struct capture_info {
-	unsigned int version;  /* 6 or 7 */
+	unsigned int version; /* 6 or 7 */
 	bool big_endian;
 	unsigned int long_size; /* bytes: 4 or 8 */
 	unsigned int page_size; /* bytes of one ring-buffer page (sub-buffer) */
 	unsigned int nr_cpus;
-	uint64_t size;          /* bytes of the file */
-	uint64_t kinds;         /* bit per enum ev_kind: events whose formats are in the file */
-	char clock[16];         /* "mono", ...; "" when the file does not say */
-	char uname[256];        /* "" when the file does not say */
-	bool unfinished;        /* the recorder never completed it: pages come from its part files */
+	uint64_t size;	 /* bytes of the file */
+	uint64_t kinds;	 /* bit per enum ev_kind: events whose formats are in the file */
+	char clock[16];	 /* "mono", ...; "" when the file does not say */
+	char uname[256]; /* "" when the file does not say */
+	bool unfinished; /* the recorder never completed it: pages come from its part files */
 	const struct flag_name *gfp_names; /* from kmem:mm_page_alloc or the like, may be empty */
 	size_t nr_gfp_names;
 };
 
 /* What could not be read, where. The events around it were read. */
 struct capture_damage {
-	uint64_t nr;                 /* places */
-	uint64_t bytes;              /* skipped, as far as is known */
-	uint64_t nr_unknown_events;  /* whole records whose id has no format: not damage by itself */
-	uint64_t nr_undecodable;     /* records shorter than the fields of their format */
+	uint64_t nr;		    /* places */
+	uint64_t bytes;		    /* skipped, as far as is known */
+	uint64_t nr_unknown_events; /* whole records whose id has no format: not damage by itself */
+	uint64_t nr_undecodable;    /* records shorter than the fields of their format */
 	unsigned int nr_kept;
 	struct {
 		uint32_t cpu;
-		uint64_t offset;     /* in the file */
+		uint64_t offset; /* in the file */
 		char what[96];
-	} kept[DAMAGE_KEPT];         /* the first ones */
+	} kept[DAMAGE_KEPT]; /* the first ones */
 };
 
 struct capture;
@@ -77,8 +77,20 @@ void capture_close(struct capture *cap);
 
 const struct capture_info *capture_info(const struct capture *cap);
 
-/* 1: *ev was filled. 0: the end. Negative errno: reading failed (I/O), with the sentence. */
-int capture_next(struct capture *cap, struct event *ev, struct err *err);
+/*
+ * Before the first event: so many threads read and unpack ahead of capture_next. What that gives
+ * does not depend on them.
+ */
+void capture_start(struct capture *cap, unsigned int nr_threads);
+
+/* Before the first event: without groups (kernel/joints.h). */
+void capture_tell_apart(struct capture *cap);
+
+/*
+ * 1: *ev is the next event, which lives until the next call. 0: the end. Negative errno: reading
+ * failed (I/O), with the sentence.
+ */
+int capture_next(struct capture *cap, const struct event **ev, struct err *err);
 
 /* Complete once capture_next has returned 0. */
 const struct capture_damage *capture_damage(const struct capture *cap);

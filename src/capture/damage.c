@@ -16,3 +16,15 @@ void damage_add(struct capture_damage *damage, uint32_t cpu, uint64_t offset, ui
 	snprintf(damage->kept[damage->nr_kept].what, sizeof(damage->kept[0].what), "%s", what);
 	damage->nr_kept++;
 }
+
+void damage_join(struct capture_damage *to, const struct capture_damage *from)
+{
+	unsigned int i;
+
+	to->nr += from->nr;
+	to->bytes = sat_plus(to->bytes, from->bytes);
+	to->nr_unknown_events += from->nr_unknown_events;
+	to->nr_undecodable += from->nr_undecodable;
+	for (i = 0; i < from->nr_kept && to->nr_kept < DAMAGE_KEPT; i++)
+		to->kept[to->nr_kept++] = from->kept[i];
+}

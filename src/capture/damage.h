@@ -10,4 +10,7 @@
 void damage_add(struct capture_damage *damage, uint32_t cpu, uint64_t offset, uint64_t bytes,
 		const char *what);
 
+/* Adds one account to another. */
+void damage_join(struct capture_damage *to, const struct capture_damage *from);
+
 #endif

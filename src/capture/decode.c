@@ -5,18 +5,9 @@
 #include <string.h>
 
 #include "capture/decode.h"
+#include "capture/joint.h"
 
 #define NR_IDS 65536
-
-/* by_id[] */
-#define ID_UNKNOWN 0
-#define ID_FOREIGN 1
-#define ID_BOUND   2
-
-/* What the kernel puts before every event (struct trace_entry, include/linux/trace_events.h). */
-#define COMMON_SIZE	8
-#define COMMON_FLAGS_AT 2
-#define COMMON_PID_AT	4
 
 static const struct {
 	const char *name;
@@ -73,16 +64,22 @@ static bool bind_number(struct binding *b, enum ev_field which, const struct for
 {
 	uint32_t end = field->offset + field->size;
 	uint32_t bits = 8 * field->size;
+	struct getter *getter = &b->getters[b->nr_getters];
 
 	if (field->is_array || field->is_dynamic || field->offset < COMMON_SIZE ||
 	    end > UINT16_MAX || field->size > 8 || !field->size || field->size & (field->size - 1))
 		return false;
-	b->getters[b->nr_getters++] = (struct getter){
+	b->getter_of[which] = b->nr_getters++;
+	*getter = (struct getter){
 		.offset = (uint16_t)(end - sizeof(uint64_t)),
 		.shift = (uint8_t)(64 - bits),
-		.field = (uint8_t)which,
+		.place = event_places[which],
 		.sign = field->is_signed ? 1ULL << (bits - 1) : 0,
 	};
+	if (which == FIELD_PAGE || which == FIELD_PFN)
+		b->page = *getter;
+	if (which == FIELD_ALLOC_FLAGS)
+		b->flags = *getter;
 	need(b, end);
 	return true;
 }
@@ -177,12 +174,12 @@ static int sort_format(struct decoder *d, const struct format_text *format,
 			       "%s: offset %" PRIu64 ": expected the format of an event of system "
 			       "%s with its name and ID, found something else",
 			       path, format->offset, format->system);
-	if (d->by_id[id] != ID_UNKNOWN)
+	if (d->by_id[id].min_len != SORT_UNKNOWN)
 		return err_set(err, -EBADMSG,
 			       "%s: offset %" PRIu64 ": expected a format with an ID of its own, "
 			       "found %s:%s with ID %u, which another event has",
 			       path, format->offset, format->system, name, id);
-	d->by_id[id] = ID_FOREIGN;
+	d->by_id[id].min_len = SORT_FOREIGN;
 	rule = kernel_event_find(format->system, name);
 	if (!rule)
 		return 0;
@@ -211,6 +208,25 @@ static int sort_formats(struct decoder *d, const struct format_text *formats, si
 	return ret;
 }
 
+/* The name of the task comes with the entry into the slowpath, where that is recorded. */
+static void drop_comm(struct binding *b)
+{
+	b->text_how = TEXT_NONE;
+	b->have &= ~(1U << FIELD_COMM);
+	b->has_more = b->have & (1U << FIELD_CALLER);
+}
+
+static void find_only(struct decoder *d)
+{
+	size_t nr[NR_EV_KINDS] = { 0 }, i;
+
+	for (i = 0; i < d->nr_bindings; i++) {
+		uint8_t kind = d->bindings[i].kind;
+
+		d->only[kind] = nr[kind]++ ? NULL : &d->bindings[i];
+	}
+}
+
 static int bind_all(struct decoder *d, const struct wanted_list *list, const char *path,
 		    struct err *err)
 {
@@ -228,11 +244,22 @@ static int bind_all(struct decoder *d, const struct wanted_list *list, const cha
 		struct binding *b = &d->bindings[i];
 
 		ret = bind_event(b, wanted->rule, parsed[i], wanted->format, path, err);
-		d->by_id[wanted->id] = (uint16_t)(i + ID_BOUND);
+		d->by_id[wanted->id] = (struct sort){
+			.as = { (uint16_t)i, b->kind,
+				b->kind == EV_NOTE ? ITEM_NOTE : ITEM_RECORD },
+			.min_len = b->min_len,
+		};
 		d->kinds |= 1ULL << b->kind;
 		d->has_caller |= !!(b->have & (1U << FIELD_CALLER));
 	}
 	d->nr_bindings = list->nr;
+	for (i = 0; i < d->nr_bindings && !ret; i++)
+		if (d->bindings[i].kind == EV_ATTEMPT_EXIT && (d->kinds & 1ULL << EV_SLOW_ENTER))
+			drop_comm(&d->bindings[i]);
+	if (!ret) {
+		find_only(d);
+		d->joints = joint_all(d);
+	}
 	formats_free(parsed, list->nr);
 	return ret;
 }
@@ -272,15 +299,24 @@ static int read_gfp_names(struct decoder *d, const struct wanted_list *list, con
 	return 0;
 }
 
+static int init_ids(struct decoder *d, bool big_endian, uint32_t min_len)
+{
+	size_t id;
+
+	*d = (struct decoder){ .big_endian = big_endian };
+	d->by_id = calloc(NR_IDS, sizeof(*d->by_id));
+	for (id = 0; d->by_id && id < NR_IDS; id++)
+		d->by_id[id].min_len = min_len;
+	return d->by_id ? 0 : -ENOMEM;
+}
+
 int decoder_init(struct decoder *d, const struct format_text *formats, size_t nr, bool big_endian,
 		 const char *path, struct err *err)
 {
 	struct wanted_list list = { 0 };
 	int ret;
 
-	*d = (struct decoder){ .big_endian = big_endian };
-	d->by_id = calloc(NR_IDS, sizeof(*d->by_id));
-	if (!d->by_id)
+	if (init_ids(d, big_endian, SORT_UNKNOWN))
 		return err_set(err, -ENOMEM, "%s: out of memory", path);
 	ret = sort_formats(d, formats, nr, &list, path, err);
 	if (!ret)
@@ -292,6 +328,17 @@ int decoder_init(struct decoder *d, const struct format_text *formats, size_t nr
 	if (ret)
 		decoder_free(d);
 	return ret;
+}
+
+int decoder_init_blind(struct decoder *d, bool big_endian)
+{
+	int ret = init_ids(d, big_endian, 0);
+
+	if (ret)
+		return ret;
+	d->bindings = calloc(1, sizeof(*d->bindings));
+	d->blind = true;
+	return d->bindings ? 0 : -ENOMEM;
 }
 
 void decoder_free(struct decoder *d)
@@ -311,88 +358,101 @@ static inline void get_numbers(const struct binding *b, const uint8_t *data, str
 	const struct getter *getter = b->getters;
 	const struct getter *end = getter + b->nr_getters;
 
-	for (; getter < end; getter++) {
-		uint64_t word = load_u64(data + getter->offset, be);
-
-		word = be ? word << getter->shift >> getter->shift : word >> getter->shift;
-		ev->value[getter->field] = (word ^ getter->sign) - getter->sign;
-	}
+	for (; getter < end; getter++)
+		ev->values[getter->place] = getter_load(getter, data, be);
 }
 
 /* Where in the record the text lies, and how many bytes it may have. False when beyond it. */
-static bool find_text(const struct binding *b, const struct record *rec, bool be, uint32_t *at,
+static bool find_text(const struct binding *b, const struct item *item, bool be, uint32_t *at,
 		      uint32_t *size)
 {
 	*at = b->text_at;
 	*size = b->text_size;
 	if (b->text_how == TEXT_REST) {
-		*size = rec->len - *at;
+		*size = item->len - *at;
 	} else if (b->text_how != TEXT_FIXED) {
-		uint32_t word = load_u32(rec->data + *at, be);
+		uint32_t word = load_u32(item->data + *at, be);
 
 		*at = (word & 0xffff) + (b->text_how == TEXT_RELATIVE ? *at + sizeof(word) : 0);
 		*size = word >> 16;
 	}
-	return *at <= rec->len && *size <= rec->len - *at;
+	return *at <= item->len && *size <= item->len - *at;
 }
 
-static void copy_comm(const uint8_t *from, uint32_t size, bool has_room, struct event *ev)
+/* With zeros after it: equal names are equal bytes. */
+static void copy_comm(const uint8_t *from, uint32_t size, struct event *ev)
 {
-	if (size > COMM_LEN - 1)
-		size = COMM_LEN - 1;
-	if (has_room)
-		memcpy(ev->comm, from, COMM_LEN);
-	else
-		memcpy(ev->comm, from, size);
-	ev->comm[size] = '\0';
+	size_t len = strnlen((const char *)from, size < COMM_LEN - 1 ? size : COMM_LEN - 1);
+
+	memset(ev->comm, 0, COMM_LEN);
+	memcpy(ev->comm, from, len);
+}
+
+bool decode_text_fits(const struct decoder *d, const struct item *item)
+{
+	const struct binding *b = &d->bindings[item->sort.binding];
+	uint32_t at, size;
+
+	return b->text_how == TEXT_NONE || find_text(b, item, d->big_endian, &at, &size);
+}
+
+bool decode_text(const struct decoder *d, const struct item *item, struct event *ev)
+{
+	const struct binding *b = &d->bindings[item->sort.binding];
+	uint32_t at, size;
+
+	if (b->text_how == TEXT_NONE)
+		return true;
+	if (!find_text(b, item, d->big_endian, &at, &size))
+		return false;
+	if (b->text_how == TEXT_REST) {
+		ev->text = (const char *)item->data + at;
+		ev->text_len = (uint32_t)strnlen(ev->text, size);
+		return true;
+	}
+	copy_comm(item->data + at, size, ev);
+	ev->have |= 1U << FIELD_COMM;
+	return true;
 }
 
 /* What not every event has; inlined, it would cost the others their registers. */
-static enum decoded __attribute__((noinline))
-decode_more(const struct decoder *d, const struct binding *b, const struct record *rec,
-	    struct event *ev)
+static bool __attribute__((noinline))
+decode_more(const struct decoder *d, const struct item *item, struct event *ev)
 {
-	uint32_t at, size;
-
-	if (b->have & (1U << FIELD_CALLER))
-		ev->caller_role = callers_role(&d->callers, ev->value[FIELD_CALLER]);
-	if (b->text_how == TEXT_NONE)
-		return DECODED;
-	if (!find_text(b, rec, d->big_endian, &at, &size))
-		return DECODED_SHORT;
-	if (b->text_how == TEXT_REST) {
-		ev->text = (const char *)rec->data + at;
-		ev->text_len = (uint32_t)strnlen(ev->text, size);
-	} else {
-		copy_comm(rec->data + at, size, rec->len - at >= COMM_LEN, ev);
-	}
-	return DECODED;
+	if (ev->have & (1U << FIELD_CALLER))
+		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
+	return decode_text(d, item, ev);
 }
 
-enum decoded decode(const struct decoder *d, const struct record *rec, struct event *ev)
+void decode_numbers(const struct decoder *d, const struct item *item, struct event *ev)
 {
-	const bool be = d->big_endian;
-	uint32_t first = load_u32(rec->data, be);
-	uint16_t id = d->by_id[be ? first >> 16 : first & UINT16_MAX];
-	const struct binding *b;
+	const struct binding *b = &d->bindings[item->sort.binding];
 
-	if (id < ID_BOUND)
-		return id == ID_UNKNOWN ? DECODED_UNKNOWN : DECODED_FOREIGN;
-	b = &d->bindings[id - ID_BOUND];
-	if (rec->len < b->min_len)
-		return DECODED_SHORT;
-	ev->ts_ns = rec->ts;
-	ev->cpu = rec->cpu;
-	ev->pid = (int32_t)load_u32(rec->data + COMMON_PID_AT, be);
+	ev->have = b->have & ((1U << NR_EV_NUMBERS) - 1);
+	if (d->big_endian)
+		get_numbers(b, item->data, ev, true);
+	else
+		get_numbers(b, item->data, ev, false);
+}
+
+bool decode(const struct decoder *d, const struct item *item, struct event *ev)
+{
+	const struct binding *b = &d->bindings[item->sort.binding];
+
+	/* Others are long enough, or they would not have been bound. */
+	if (d->blind && item->len < COMMON_SIZE)
+		return false;
+	ev->ts_ns = item->ts;
+	ev->pid = decode_pid(d, item->data);
 	ev->kind = b->kind;
 	ev->caller_role = FN_OTHER;
-	ev->flags = rec->data[COMMON_FLAGS_AT];
+	ev->flags = decode_flags(item->data);
 	ev->have = b->have;
 	ev->text = NULL;
 	ev->text_len = 0;
-	if (be)
-		get_numbers(b, rec->data, ev, true);
+	if (d->big_endian)
+		get_numbers(b, item->data, ev, true);
 	else
-		get_numbers(b, rec->data, ev, false);
-	return b->has_more ? decode_more(d, b, rec, ev) : DECODED;
+		get_numbers(b, item->data, ev, false);
+	return !b->has_more || decode_more(d, item, ev);
 }

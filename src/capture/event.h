@@ -3,7 +3,8 @@
  * The product of capture/: one event, as plain values. Nothing in it points into a capture but the
  * text of a note, which is valid until the next event is read.
  *
- * Events come in the order of time over all CPUs. Losses travel in the same stream: an EV_LOST says
+ * Events come in the order of time over all CPUs, a group (kernel/joints.h) at that of its last
+ * record. Losses travel in the same stream: an EV_LOST says
  * that on `cpu` records are missing from ts_ns (0: since ever) to FIELD_UNTIL (UINT64_MAX: to the
  * end of the recording). It comes where the gap begins, so that all that happened meanwhile on other
  * CPUs comes after it.
@@ -24,18 +25,38 @@
 #define EVENT_SOFTIRQ 0x10
 #define EVENT_NMI     0x40
 
+/*
+ * Where the values of an event lie. No event has two fields of one place, which
+ * tests/unit/test_kernel_events.c sees to.
+ */
+#define EVENT_VALUES 7
+
+static const uint8_t event_places[NR_EV_NUMBERS] = {
+	[FIELD_GFP] = 0,    [FIELD_ORDER] = 1,	      [FIELD_SP] = 2,
+	[FIELD_NID] = 2,    [FIELD_NR_RECLAIMED] = 2, [FIELD_FORCE] = 2,
+	[FIELD_MEMCG] = 2,  [FIELD_VICTIM] = 2,	      [FIELD_PREV_PID] = 2,
+	[FIELD_WAKEE] = 2,  [FIELD_ALLOC_FLAGS] = 3,  [FIELD_PFN] = 3,
+	[FIELD_ZONE] = 3,   [FIELD_USEC] = 3,	      [FIELD_PREV_STATE] = 3,
+	[FIELD_CALLER] = 4, [FIELD_RESULT] = 4,	      [FIELD_NEXT_PID] = 4,
+	[FIELD_UNTIL] = 4,  [FIELD_MIGRATETYPE] = 5,  [FIELD_COUNT] = 5,
+	[FIELD_PAGE] = 6,   [FIELD_CALL_SP] = 6,
+};
+
 struct event {
-	uint64_t ts_ns;  /* on the clock of the capture */
+	uint64_t ts_ns; /* on the clock of the capture */
 	uint32_t cpu;
-	int32_t pid;     /* common_pid: the task that ran, also under an interrupt */
-	enum ev_kind kind;
-	enum fn_role caller_role; /* of the function that FIELD_CALLER lies in */
-	uint8_t flags;            /* common_flags */
-	uint32_t have;            /* bit per enum ev_field: which values are there */
-	uint64_t value[NR_EV_NUMBERS]; /* signed fields are sign-extended */
-	char comm[COMM_LEN];      /* with FIELD_COMM: NUL-terminated */
-	const char *text;         /* EV_NOTE: the marker's text */
+	int32_t pid;	     /* common_pid: the task that ran, also under an interrupt */
+	uint8_t kind;	     /* enum ev_kind */
+	uint8_t caller_role; /* enum fn_role: of the function that FIELD_CALLER lies in */
+	uint8_t flags;	     /* common_flags */
+	uint8_t part_flags;  /* of a group (kernel/joints.h): those of all but its last record, */
+	uint32_t have;	     /* bit per enum ev_field: which values are there */
+	uint64_t part_ns[2]; /* and the times of the first two */
+	uint64_t values[EVENT_VALUES]; /* see event_get; signed fields are sign-extended */
+	char comm[COMM_LEN];	       /* with FIELD_COMM: NUL-terminated */
+	const char *text;	       /* EV_NOTE: the marker's text */
 	uint32_t text_len;
+	uint32_t origin; /* the reader's own: which item of a slab it was made of */
 };
 
 static inline bool event_has(const struct event *ev, enum ev_field field)
@@ -43,10 +64,16 @@ static inline bool event_has(const struct event *ev, enum ev_field field)
 	return ev->have & (1U << field);
 }
 
-/* The value, or 0 when the event has no such field: value[] holds nothing sensible then. */
+/* The value, or 0 when the event has no such field. */
 static inline uint64_t event_get(const struct event *ev, enum ev_field field)
 {
-	return event_has(ev, field) ? ev->value[field] : 0;
+	return event_has(ev, field) ? ev->values[event_places[field]] : 0;
+}
+
+static inline void event_set(struct event *ev, enum ev_field field, uint64_t value)
+{
+	ev->have |= 1U << field;
+	ev->values[event_places[field]] = value;
 }
 
 #endif

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdio.h>
-
 #include "capture/damage.h"
 #include "capture/lane.h"
+#include "capture/joint.h"
 
 void lane_init(struct lane *lane, uint32_t cpu, const struct page_layout *layout,
-	       struct capture_damage *damage)
+	       const struct decoder *decoder)
 {
-	*lane = (struct lane){
-		.head = { .cpu = cpu },
-		.layout = layout,
-		.damage = damage,
-	};
+	*lane = (struct lane){ .cpu = cpu, .layout = layout, .decoder = decoder };
 }
 
 void lane_close(struct lane *lane)
 {
 	stream_close(&lane->stream);
 }
+
+/* --- gaps and damage ----------------------------------------------------------------------- */
 
 /* A gap beside one that is not told yet: together their count is known only if both are. */
 static void add_gap(struct lane *lane, bool counted, uint64_t count)
@@ -29,11 +26,33 @@ static void add_gap(struct lane *lane, bool counted, uint64_t count)
 	lane->gap = true;
 }
 
-static void add_damage(struct lane *lane, uint64_t offset, uint64_t bytes, const char *what)
+static void add_damage(struct lane *lane, struct slab *slab, uint64_t offset, uint64_t bytes,
+		       const char *what)
 {
-	damage_add(lane->damage, lane->head.cpu, offset, bytes, what);
+	damage_add(&slab->damage, lane->cpu, offset, bytes, what);
 	add_gap(lane, false, 0);
 }
+
+static void put_loss(struct lane *lane, struct slab *slab, uint64_t from_ns, uint64_t to_ns,
+		     bool counted, uint64_t count)
+{
+	lane->kinds = 0;
+	slab->items[slab->nr++] = (struct item){ .ts = from_ns,
+						 .len = slab->nr_gaps,
+						 .sort = { .kind = EV_LOST, .what = ITEM_LOST } };
+	slab->gaps[slab->nr_gaps++] =
+		(struct gap){ .counted = counted, .to_ns = to_ns, .count = count };
+}
+
+/* Of what is missing, the end is known now. */
+static void close_gap(struct lane *lane, struct slab *slab, uint64_t to_ns)
+{
+	if (lane->gap)
+		put_loss(lane, slab, lane->since, to_ns, lane->gap_counted, lane->gap_count);
+	lane->gap = false;
+}
+
+/* --- pages --------------------------------------------------------------------------------- */
 
 /*
  * The latest time that a record of this page can have: that of the page after it. It does not count
@@ -45,10 +64,10 @@ static uint64_t bound_of(const struct lane *lane, const uint8_t *next)
 
 	if (!next || page_head(lane->layout, next, &head) || !head.commit)
 		return PAGE_TS_MAX;
-	return head.ts < lane->head.ts ? PAGE_TS_MAX : head.ts;
+	return head.ts < lane->since ? PAGE_TS_MAX : head.ts;
 }
 
-static void begin_page(struct lane *lane, const struct page_ref *ref)
+static void begin_page(struct lane *lane, struct slab *slab, const struct page_ref *ref)
 {
 	uint32_t size = lane->layout->page_size;
 	struct page_head head;
@@ -61,10 +80,10 @@ static void begin_page(struct lane *lane, const struct page_ref *ref)
 	/* The kernel gives no page without a record (tracing_buffers_read): a hole in the file. */
 	if (!why && !head.commit && !head.ts)
 		why = "a page of zeros";
-	if (!why && head.commit && (head.ts < lane->head.ts || head.ts > bound))
+	if (!why && head.commit && (head.ts < lane->since || head.ts > bound))
 		why = "a page with a time outside those of the pages around it";
 	if (why) {
-		add_damage(lane, ref->offset, size, why);
+		add_damage(lane, slab, ref->offset, size, why);
 		return;
 	}
 	lane->page = ref->page;
@@ -75,11 +94,11 @@ static void begin_page(struct lane *lane, const struct page_ref *ref)
 /* Offset in the file; unpacked pages have none of their own, so that of the chunk has to do. */
 static uint64_t offset_of(const struct lane *lane, uint32_t within)
 {
-	return lane->page_at + (lane->stream.unpacker ? 0 : within);
+	return lane->page_at + (lane->stream.packed ? 0 : within);
 }
 
 /* The page that was walked is over: was that all of it? */
-static void end_page(struct lane *lane)
+static void end_page(struct lane *lane, struct slab *slab)
 {
 	struct page_walk *walk = &lane->walk;
 	uint32_t size = lane->layout->page_size;
@@ -87,10 +106,10 @@ static void end_page(struct lane *lane)
 	if (!lane->page)
 		return;
 	if (walk->why)
-		add_damage(lane, offset_of(lane, (uint32_t)(walk->at - lane->page)),
+		add_damage(lane, slab, offset_of(lane, (uint32_t)(walk->at - lane->page)),
 			   (uint64_t)(walk->end - walk->at), walk->why);
 	else if (!page_rest_is_zero(lane->layout, lane->page, lane->page_used))
-		add_damage(lane, offset_of(lane, lane->page_used), size - lane->page_used,
+		add_damage(lane, slab, offset_of(lane, lane->page_used), size - lane->page_used,
 			   "data after the commit of a page");
 	lane->page = NULL;
 	walk->at = walk->end;
@@ -98,33 +117,209 @@ static void end_page(struct lane *lane)
 }
 
 /* The pages are over. The kernel counted what it gave to be written: is that here? */
-static int end_lane(struct lane *lane)
+static void end_lane(struct lane *lane, struct slab *slab)
 {
-	lane->ended = true;
 	if (lane->found < lane->expected) {
 		lane->gap = lane->gap_counted = true;
 		lane->gap_count = lane->expected - lane->found;
 	} else if (lane->open_end) {
 		add_gap(lane, false, 0);
 	}
-	return 0;
+	close_gap(lane, slab, LOSS_OPEN);
+	slab->last = true;
 }
 
-int lane_next_page(struct lane *lane, struct err *err)
-{
-	do {
-		struct page_ref ref;
-		int ret;
+/* --- slabs --------------------------------------------------------------------------------- */
 
-		end_page(lane);
-		ret = stream_next(&lane->stream, &ref, err);
-		if (ret == STREAM_DAMAGED)
-			add_damage(lane, lane->stream.damage.offset, lane->stream.damage.bytes,
-				   lane->stream.damage.what);
-		else if (ret == STREAM_PAGE)
-			begin_page(lane, &ref);
-		else
-			return ret ? ret : end_lane(lane);
-	} while (page_next(&lane->walk, &lane->head) != WALK_RECORD);
-	return 1;
+/* Room for a gap and a record, and for what comes with a page. */
+static bool has_room(const struct slab *slab)
+{
+	return slab->max - slab->nr >= 2 && SLAB_PLACES - slab->nr_gaps >= 2 &&
+	       SLAB_PLACES - slab->damage.nr >= 2;
+}
+
+/* A record of ours that cannot be decoded is as good as lost. */
+static void put_short(struct lane *lane, struct slab *slab, uint64_t ts)
+{
+	slab->damage.nr_undecodable++;
+	put_loss(lane, slab, ts, ts, true, 1);
+}
+
+/* A record that is not plainly one of ours. */
+static void put_other(struct lane *lane, struct slab *slab, const struct sort *sort, uint64_t ts)
+{
+	if (sort->min_len == SORT_UNKNOWN)
+		slab->damage.nr_unknown_events++;
+	else if (sort->min_len != SORT_FOREIGN)
+		put_short(lane, slab, ts);
+}
+
+static void put_record(struct lane *lane, struct slab *slab, const struct record *rec, bool be)
+{
+	const struct sort *sort = sort_by(lane->decoder->by_id, rec->data, be);
+
+	if (lane->gap)
+		close_gap(lane, slab, rec->ts);
+	lane->since = rec->ts;
+	lane->found++;
+	lane->kinds = 0;
+	if (rec->len < sort->min_len)
+		put_other(lane, slab, sort, rec->ts);
+	else
+		slab->items[slab->nr++] = (struct item){ rec->ts, rec->data, rec->len, sort->as };
+}
+
+/*
+ * The run of small records that are ours: the hot loop of all reading. Ends at anything else. Works
+ * on copies, which the stores to the items cannot change.
+ */
+static inline void take_run(struct lane *lane, struct slab *slab, const bool be)
+{
+	const struct sort *by_id = lane->decoder->by_id;
+	const uint8_t *at = lane->walk.at, *const end = lane->walk.end;
+	struct item *item = slab->items + slab->nr, *const full = slab->items + slab->max - 1;
+	uint64_t ts = lane->walk.ts, bound = lane->walk.bound, kinds = lane->kinds, next_ts = ts;
+	const bool joins = !lane->apart;
+	uint32_t len;
+
+	while (item < full && page_take_small(at, end, bound, be, &next_ts, &len)) {
+		const uint8_t *data = at + ENTRY_HEAD;
+		const struct sort *sort = sort_by(by_id, data, be);
+
+		if (len < sort->min_len)
+			break;
+		*item = (struct item){ next_ts, data, len, sort->as };
+		at = data + len;
+		ts = next_ts;
+		kinds = kinds << 8 | sort->as.kind;
+		if (joint_may_end(sort->as.kind) && joins)
+			joint_find(lane->decoder, item, kinds);
+		item++;
+	}
+	if (at == lane->walk.at)
+		return;
+	lane->found += (size_t)(item - slab->items) - slab->nr;
+	slab->nr = (uint32_t)(item - slab->items);
+	lane->kinds = kinds;
+	lane->walk.at = at;
+	lane->walk.ts = lane->since = ts;
+}
+
+/* Takes the records of the page that is walked. True when that is over, false when the slab is full. */
+static bool take_records(struct lane *lane, struct slab *slab)
+{
+	const bool be = lane->walk.big_endian;
+	struct record rec;
+
+	while (has_room(slab)) {
+		/* The first record is never joined to others: a window may begin with it. */
+		if (!lane->gap && lane->found && be)
+			take_run(lane, slab, true);
+		else if (!lane->gap && lane->found)
+			take_run(lane, slab, false);
+		if (!has_room(slab))
+			return false;
+		if (page_next(&lane->walk, &rec) != WALK_RECORD)
+			return true;
+		put_record(lane, slab, &rec, be);
+	}
+	return false;
+}
+
+/* The next page. False when the slab has to end here. */
+static bool next_page(struct lane *lane, struct slab *slab, struct unpacker *unpacker, bool *loaded)
+{
+	struct page_ref ref;
+
+	end_page(lane, slab);
+	switch (stream_next(&lane->stream, &ref)) {
+	case STREAM_DAMAGED:
+		add_damage(lane, slab, lane->stream.damage.offset, lane->stream.damage.bytes,
+			   lane->stream.damage.what);
+		return true;
+	case STREAM_PAGE:
+		begin_page(lane, slab, &ref);
+		return true;
+	case STREAM_SPENT:
+		/* What is in the slab points into the buffers; so a slab is filled from one load. */
+		if (*loaded || slab->nr)
+			return false;
+		*loaded = true;
+		slab->failed = stream_load(&lane->stream, unpacker, &slab->err);
+		return !slab->failed;
+	default:
+		end_lane(lane, slab);
+		return false;
+	}
+}
+
+/* --- events -------------------------------------------------------------------------------- */
+
+static void tell_loss(const struct gap *gap, uint64_t from_ns, struct event *ev)
+{
+	ev->ts_ns = from_ns;
+	ev->pid = 0;
+	ev->kind = EV_LOST;
+	ev->caller_role = FN_OTHER;
+	ev->flags = 0;
+	ev->have = 0;
+	ev->text = NULL;
+	ev->text_len = 0;
+	event_set(ev, FIELD_UNTIL, gap->to_ns);
+	if (gap->counted)
+		event_set(ev, FIELD_COUNT, gap->count);
+}
+
+/* One that cannot be decoded after all is as good as lost. */
+static void tell_record(const struct lane *lane, struct slab *slab, const struct item *item,
+			struct event *ev)
+{
+	const struct gap gap = { .counted = true, .to_ns = item->ts, .count = 1 };
+
+	if (decode(lane->decoder, item, ev))
+		return;
+	slab->damage.nr_undecodable++;
+	tell_loss(&gap, item->ts, ev);
+}
+
+/* All items to events. */
+static void tell(const struct lane *lane, struct slab *slab)
+{
+	const struct item *item = slab->items, *end = item + slab->nr;
+	struct event *ev = slab->events;
+
+	for (; item < end; ev++) {
+		ev->cpu = lane->cpu;
+		ev->origin = (uint32_t)(item - slab->items);
+		if (joint_is(item)) {
+			joint_decode(lane->decoder, item, ev);
+			item += joint_size(item);
+		} else if (item->sort.what == ITEM_LOST) {
+			tell_loss(&slab->gaps[item->len], item->ts, ev);
+			item++;
+		} else {
+			tell_record(lane, slab, item++, ev);
+		}
+	}
+	slab->nr_events = (uint32_t)(ev - slab->events);
+}
+
+void lane_fill(struct lane *lane, struct slab *slab, struct unpacker *unpacker)
+{
+	uint64_t total;
+	bool loaded = false;
+
+	lane->kinds = 0;
+	slab->nr = slab->nr_gaps = 0;
+	slab->damage = (struct capture_damage){ 0 };
+	slab->last = false;
+	slab->failed = 0;
+	if (lane->unplaced)
+		put_loss(lane, slab, 0, LOSS_OPEN, true, lane->unplaced);
+	lane->unplaced = 0;
+	while (has_room(slab) && take_records(lane, slab))
+		if (!next_page(lane, slab, unpacker, &loaded))
+			break;
+	tell(lane, slab);
+	stream_progress(&lane->stream, &slab->done, &total);
 }

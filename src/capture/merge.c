@@ -2,31 +2,34 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "capture/damage.h"
 #include "capture/merge.h"
+#include "capture/joint.h"
 
-int merge_init(struct merge *m, uint32_t nr)
+int merge_init(struct merge *m, uint32_t nr, uint32_t slab_items, struct unpacker *unpacker,
+	       struct capture_damage *damage)
 {
-	*m = (struct merge){ 0 };
+	int ret;
+
+	*m = (struct merge){ .damage = damage, .nr_lanes = nr };
+	ret = crew_init(&m->crew, nr, slab_items, unpacker);
 	m->lanes = calloc(nr ? nr : 1, sizeof(*m->lanes));
 	m->heap = calloc(nr ? nr : 1, sizeof(*m->heap));
-	if (!m->lanes || !m->heap) {
-		merge_close(m);
-		return -ENOMEM;
-	}
-	m->nr_lanes = nr;
-	return 0;
+	if (!ret && m->lanes && m->heap)
+		return 0;
+	merge_close(m);
+	return -ENOMEM;
 }
 
 void merge_close(struct merge *m)
 {
-	uint32_t i;
-
-	for (i = 0; i < m->nr_lanes; i++)
-		lane_close(&m->lanes[i]);
+	crew_close(&m->crew);
 	free(m->lanes);
 	free(m->heap);
 	*m = (struct merge){ 0 };
 }
+
+/* --- the heap ------------------------------------------------------------------------------ */
 
 static bool earlier(const struct merge_slot *a, const struct merge_slot *b)
 {
@@ -64,110 +67,157 @@ static void set_run(struct merge *m)
 		m->run_until = second->ts - (second->lane < m->heap[0].lane);
 }
 
+static void build_heap(struct merge *m)
+{
+	uint32_t i;
+
+	m->nr_heap = 0;
+	for (i = 0; i < m->nr_lanes; i++)
+		if (m->lanes[i].at < m->lanes[i].end)
+			m->heap[m->nr_heap++] = (struct merge_slot){ m->lanes[i].at->ts_ns, i };
+	for (i = m->nr_heap; i-- > 0;)
+		sift_down(m, i);
+}
+
+/* The first lane has moved on to a later event, or has ended. */
+static void reorder(struct merge *m)
+{
+	const struct merge_lane *lane = &m->lanes[m->heap[0].lane];
+
+	if (lane->at == lane->end)
+		m->heap[0] = m->heap[--m->nr_heap];
+	else
+		m->heap[0].ts = lane->at->ts_ns;
+	if (m->nr_heap)
+		sift_down(m, 0);
+}
+
+/* --- slabs --------------------------------------------------------------------------------- */
+
+static int next_slab(struct merge *m, struct merge_lane *it, struct err *err)
+{
+	struct slab *slab = crew_take(&m->crew, (uint32_t)(it - m->lanes));
+
+	damage_join(m->damage, &slab->damage);
+	if (slab->failed) {
+		*err = slab->err;
+		return slab->failed;
+	}
+	it->slab = slab;
+	it->at = slab->events;
+	it->end = slab->events + slab->nr_events;
+	it->done = slab->done;
+	return 0;
+}
+
+/* The next event of the lane, from its next slab where need be. 0, or -errno with the sentence. */
+static int feed(struct merge *m, struct merge_lane *it, struct err *err)
+{
+	int ret = 0;
+
+	if (it->at == it->end && it->next) {
+		it->at = it->next;
+		it->end = it->next_end;
+		it->next = NULL;
+	}
+	while (!ret && it->at == it->end && !(it->slab && it->slab->last))
+		ret = next_slab(m, it, err);
+	return ret;
+}
+
 static int begin(struct merge *m, struct err *err)
 {
 	uint32_t i;
 
-	for (i = 0; i < m->nr_lanes; i++) {
-		int ret = lane_next_page(&m->lanes[i], err);
-
-		if (ret < 0)
-			return ret;
-		if (ret)
-			m->heap[m->nr_heap++] = (struct merge_slot){ m->lanes[i].head.ts, i };
-	}
-	for (i = m->nr_heap; i-- > 0;)
-		sift_down(m, i);
-	set_run(m);
 	m->begun = true;
+	for (i = 0; i < m->nr_lanes; i++) {
+		int ret = feed(m, &m->lanes[i], err);
+
+		if (ret)
+			return ret;
+	}
+	build_heap(m);
 	return 0;
 }
 
-/* The first lane has moved on to a later record, or has ended. */
-static void reorder(struct merge *m, const struct lane *lane, bool ended)
+static bool is_group(const struct event *ev)
 {
-	if (ended)
-		m->heap[0] = m->heap[--m->nr_heap];
-	else
-		m->heap[0].ts = lane->head.ts;
-	if (m->nr_heap)
-		sift_down(m, 0);
-	set_run(m);
+	return ev->kind >= EV_SERVED && ev->kind <= EV_HANDED;
 }
 
-/* Tells the gap of a lane, if it has one. */
-static bool give_loss(struct merge *m, struct lane *lane)
+/* Puts in the place of a group, the first event of a lane, its records. */
+static void part(struct merge *m, struct merge_lane *it)
 {
-	if (!lane->gap)
-		return false;
-	m->loss = (struct loss){
-		.cpu = lane->head.cpu,
-		.counted = lane->gap_counted,
-		.from_ns = lane->head.since,
-		.to_ns = lane->ended ? LOSS_OPEN : lane->head.ts,
-		.count = lane->gap_count,
-	};
-	lane->gap = false;
-	return true;
-}
+	const struct lane *lane = &m->crew.lanes[it - m->lanes].lane;
+	struct item *items = &it->slab->items[it->at->origin];
+	unsigned int nr = joint_size(items), i;
 
-/* Where they are missing is not known: anywhere. */
-static bool give_unplaced(struct merge *m, struct lane *lane)
-{
-	if (!lane->unplaced)
-		return false;
-	m->loss = (struct loss){
-		.cpu = lane->head.cpu,
-		.counted = true,
-		.to_ns = LOSS_OPEN,
-		.count = lane->unplaced,
-	};
-	lane->unplaced = 0;
-	return true;
-}
-
-static bool give_first_losses(struct merge *m)
-{
-	for (; m->nr_begun < m->nr_lanes; m->nr_begun++) {
-		struct lane *lane = &m->lanes[m->nr_begun];
-
-		if (give_unplaced(m, lane) || give_loss(m, lane))
-			return true;
+	joint_part(items);
+	for (i = 0; i < nr; i++) {
+		it->parts[i].cpu = lane->cpu;
+		it->parts[i].origin = it->at->origin + i;
+		/* Its records were decoded before. */
+		(void)decode(lane->decoder, &items[i], &it->parts[i]);
 	}
-	return false;
+	it->next = it->at + 1;
+	it->next_end = it->end;
+	it->at = it->parts;
+	it->end = it->parts + nr;
 }
 
-/* The lane that ran goes on to its next record, and the others may come before it. */
-static int advance(struct merge *m, enum walk walk, struct err *err)
+/* Parts what the mark at the beginning of the heap would cut: of each lane, at most its first group. */
+static void part_around(struct merge *m)
 {
-	struct lane *lane = m->run;
-	int ret = walk == WALK_RECORD ? 1 : lane_next_page(lane, err);
+	const struct merge_slot mark = m->heap[0];
+	bool parted = false;
+	uint32_t i;
 
-	m->run = NULL;
-	m->moved = lane;
-	if (ret >= 0)
-		reorder(m, lane, !ret);
-	return ret;
+	for (i = 0; i < m->nr_lanes; i++) {
+		struct merge_lane *it = &m->lanes[i];
+		struct merge_slot begins = { 0, i };
+
+		if (it->at == it->end || !is_group(it->at))
+			continue;
+		begins.ts = it->at->part_ns[0];
+		if (earlier(&begins, &mark)) {
+			part(m, it);
+			parted = true;
+		}
+	}
+	if (parted)
+		build_heap(m);
 }
 
-int merge_turn(struct merge *m, enum walk walk, struct err *err)
+/* The lane that ran goes on to its next event, and the others may come before it. */
+static int advance(struct merge *m, struct err *err)
 {
-	struct lane *lane;
 	int ret = 0;
 
 	if (m->run)
-		ret = advance(m, walk, err);
+		ret = feed(m, m->run, err);
 	else if (!m->begun)
-		ret = begin(m, err);
-	if (ret < 0)
+		return begin(m, err);
+	if (!ret && m->run)
+		reorder(m);
+	m->run = NULL;
+	return ret;
+}
+
+int merge_turn(struct merge *m, const struct event **ev, struct err *err)
+{
+	int ret = advance(m, err);
+
+	if (ret || !m->nr_heap)
 		return ret;
-	if (give_first_losses(m) || (m->moved && give_loss(m, m->moved)))
-		return MERGE_LOSS;
-	if (!m->nr_heap)
-		return MERGE_END;
-	lane = &m->lanes[m->heap[0].lane];
-	lane->found++;
-	m->run = lane;
-	m->record = &lane->head;
-	return MERGE_RECORD;
+	if (merge_is_mark(m->lanes[m->heap[0].lane].at))
+		part_around(m);
+	set_run(m);
+	m->run = &m->lanes[m->heap[0].lane];
+	*ev = m->run->at++;
+	return 1;
+}
+
+const struct item *merge_record(const struct merge *m, const struct event *ev)
+{
+	return &m->run->slab->items[ev->origin];
 }

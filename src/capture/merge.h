@@ -2,70 +2,77 @@
 /*
  * The records of all CPUs in the order of time; at equal times in the order of the lanes.
  *
- * In: lanes. Out: the next record, or a loss. A loss is told where it begins: right after the last
- * record before it on its CPU, so before any later record of another. A heap of the lanes by the
- * time of their next record; as long as one lane stays earliest it is drained without touching the
+ * In: slabs of each lane. Out: the next event: of a record, of a group (joint.h), or a loss. A loss
+ * is told where it begins: right after the last record before it on its CPU. A heap of the lanes by
+ * the time of their next event; as long as one lane stays earliest it is drained without touching the
  * heap.
+ *
+ * A group is told at the time of its last record, so records of other CPUs that lie inside of it
+ * come before it. That makes no difference: what its other records do concerns their task alone,
+ * which is on this CPU all the while. But what is before a note or a loss and what is after it are
+ * counted apart: a group that such a moment would cut is told record by record.
  */
 #ifndef PAGETRAIL_CAPTURE_MERGE_H
 #define PAGETRAIL_CAPTURE_MERGE_H
 
-#include "capture/lane.h"
+#include "capture/crew.h"
+#include "capture/joint.h"
+
+struct merge_lane {
+	const struct event *at, *end; /* not given out so far; then come: */
+	const struct event *next,
+		*next_end; /* the rest of the slab, when `at` are parts of a group */
+	struct event parts[JOINT_EVENTS_MAX];
+	const struct slab *slab;
+	uint64_t done; /* bytes of the file */
+};
 
 struct merge_slot {
 	uint64_t ts;
 	uint32_t lane;
 };
 
-#define LOSS_OPEN UINT64_MAX
-
-/* Records are missing on `cpu` between the times of the two around them. */
-struct loss {
-	uint32_t cpu;
-	bool counted;
-	uint64_t from_ns; /* 0: no record came before */
-	uint64_t to_ns;	  /* LOSS_OPEN: none came after */
-	uint64_t count;
-};
-
 struct merge {
-	struct lane *lanes;
+	struct crew crew;
+	struct merge_lane *lanes; /* as many as the crew has */
 	uint32_t nr_lanes;
-	struct merge_slot *heap; /* nr_heap lanes that have a record, earliest first */
+	struct merge_slot *heap; /* nr_heap lanes that have an event, earliest first */
 	uint32_t nr_heap;
-	uint32_t nr_begun; /* lanes asked for a gap before their first record */
 	bool begun;
-	struct lane *run;   /* the first lane, when its record was handed out */
-	struct lane *moved; /* it went on to another page: there may be a gap before that */
-	uint64_t run_until; /* it stays the first up to this time */
-	const struct record *record; /* after MERGE_RECORD: lives until the next call */
-	struct loss loss;	     /* after MERGE_LOSS */
+	struct merge_lane *run; /* the first lane, when an event of it was given out */
+	uint64_t run_until;	/* it stays the first up to this time */
+	struct capture_damage *damage;
 };
 
-enum { MERGE_END, MERGE_RECORD, MERGE_LOSS };
-
-/* Room for nr lanes, which the caller then initialises. 0 or -ENOMEM. */
-int merge_init(struct merge *m, uint32_t nr);
+/*
+ * Room for nr lanes, those of the crew, which the caller then initialises; their slabs have room for
+ * `slab_items`. Damage is added to *damage as it is met. 0 or -ENOMEM.
+ */
+int merge_init(struct merge *m, uint32_t nr, uint32_t slab_items, struct unpacker *unpacker,
+	       struct capture_damage *damage);
 void merge_close(struct merge *m);
 
-/* As merge_next, when the run of a lane is over: `walk` is how its page went on. */
-int merge_turn(struct merge *m, enum walk walk, struct err *err);
+/* As merge_next, for all but the next event of a run. */
+int merge_turn(struct merge *m, const struct event **ev, struct err *err);
 
-/* MERGE_RECORD, MERGE_LOSS, MERGE_END; or -errno with the sentence. */
-static inline int merge_next(struct merge *m, struct err *err)
+/* Notes and losses: what is before one of them and what is after it may be counted apart. */
+static inline bool merge_is_mark(const struct event *ev)
 {
-	struct lane *lane = m->run;
-	enum walk walk = WALK_END;
-
-	if (lane) {
-		lane->head.since = lane->head.ts;
-		walk = page_next(&lane->walk, &lane->head);
-		if (walk == WALK_RECORD && lane->head.ts <= m->run_until) {
-			lane->found++;
-			return MERGE_RECORD;
-		}
-	}
-	return merge_turn(m, walk, err);
+	return ev->kind == EV_NOTE || ev->kind == EV_LOST;
 }
+
+/* 1: the next event, which lives until the next call. 0: the end. -errno with the sentence. */
+static inline int merge_next(struct merge *m, const struct event **ev, struct err *err)
+{
+	struct merge_lane *run = m->run;
+
+	if (!run || run->at == run->end || run->at->ts_ns > m->run_until || merge_is_mark(run->at))
+		return merge_turn(m, ev, err);
+	*ev = run->at++;
+	return 1;
+}
+
+/* The record that an event was made of, the last one that was given: not for groups and losses. */
+const struct item *merge_record(const struct merge *m, const struct event *ev);
 
 #endif

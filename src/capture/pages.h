@@ -10,9 +10,9 @@
  *	entry	u32 { type_len:5, time_delta:27 }, then by type_len
  *	1-28	a record of type_len * 4 bytes
  *	0	u32 length, counting itself; a record of length - 4 bytes
- *	29	padding: u32 length, counting itself; with a time_delta of 0 up to the end of the
- *page 30	u32: time_delta + (that << 27) is added to the time 31	u32: time_delta + (that <<
- *27) is the low 59 bits of the time
+ *	29	padding: u32 length, counting itself; with a time_delta of 0 up to the page's end
+ *	30	u32: time_delta + (that << 27) is added to the time
+ *	31	u32: time_delta + (that << 27) is the low 59 bits of the time
  */
 #ifndef PAGETRAIL_CAPTURE_PAGES_H
 #define PAGETRAIL_CAPTURE_PAGES_H
@@ -70,8 +70,6 @@ struct record {
 	uint64_t ts;
 	const uint8_t *data; /* points into the page */
 	uint32_t len;
-	uint32_t cpu;	/* not set here */
-	uint64_t since; /* not set here: ts of the record before it on its CPU */
 };
 
 enum walk { WALK_END, WALK_RECORD, WALK_DAMAGED };
@@ -108,30 +106,38 @@ void page_begin(struct page_walk *walk, const struct page_layout *layout, const 
 enum walk page_next_any(struct page_walk *walk, struct record *rec);
 
 /*
- * Fills ts, data and len on WALK_RECORD. After WALK_DAMAGED the page has no more to give.
- *
- * Nearly all entries are small records in their place: those are taken here, without a call. The
- * sum cannot overflow: ts <= bound <= PAGE_TS_MAX, and a delta has 27 bits.
+ * Nearly all entries are small records in their place: those can be taken without a call. False for
+ * any other entry, and at the end. `ts` is that of the entry before, and becomes this one's. It
+ * cannot overflow: ts <= bound <= PAGE_TS_MAX, and a delta has 27 bits.
  */
+static inline bool page_take_small(const uint8_t *at, const uint8_t *end, uint64_t bound, bool be,
+				   uint64_t *ts, uint32_t *len)
+{
+	uint32_t head, type;
+	uint64_t then;
+
+	if (end - at <= ENTRY_HEAD)
+		return false;
+	head = load_u32(at, be);
+	type = be ? head >> DELTA_BITS : head & TYPE_MASK;
+	then = *ts + (be ? head & DELTA_MASK : head >> TYPE_BITS);
+	if (type - 1 >= TYPE_DATA_MAX || type * 4 > end - at - ENTRY_HEAD || then > bound)
+		return false;
+	*ts = then;
+	*len = type * 4;
+	return true;
+}
+
+/* Fills ts, data and len on WALK_RECORD. After WALK_DAMAGED the page has no more to give. */
 static inline enum walk page_next(struct page_walk *walk, struct record *rec)
 {
-	if (walk->end - walk->at > ENTRY_HEAD) {
-		const uint8_t *data = walk->at + ENTRY_HEAD;
-		uint32_t head = load_u32(walk->at, walk->big_endian);
-		uint32_t type = walk->big_endian ? head >> DELTA_BITS : head & TYPE_MASK;
-		uint64_t ts = walk->ts + (walk->big_endian ? head & DELTA_MASK : head >> TYPE_BITS);
-		uint32_t len = type * 4;
-
-		if (type - 1 < TYPE_DATA_MAX && len <= walk->end - data && ts <= walk->bound) {
-			walk->at = data + len;
-			walk->ts = ts;
-			rec->ts = ts;
-			rec->data = data;
-			rec->len = len;
-			return WALK_RECORD;
-		}
-	}
-	return page_next_any(walk, rec);
+	if (!page_take_small(walk->at, walk->end, walk->bound, walk->big_endian, &walk->ts,
+			     &rec->len))
+		return page_next_any(walk, rec);
+	rec->ts = walk->ts;
+	rec->data = walk->at + ENTRY_HEAD;
+	walk->at = rec->data + rec->len;
+	return WALK_RECORD;
 }
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,15 +11,15 @@
 #define COUNT_SIZE 4 /* the number of chunks */
 #define HEAD_SIZE  8 /* of a chunk: its two sizes */
 
-void stream_init(struct stream *s, const struct extent *extent, struct unpacker *unpacker,
-		 struct budget *budget, uint32_t page_size, uint32_t block_size)
+void stream_init(struct stream *s, const struct extent *extent, struct budget *budget,
+		 uint32_t page_size, uint32_t block_size)
 {
 	uint64_t size = extent->size;
 	uint64_t room = extent->in->size;
 
 	*s = (struct stream){
 		.in = extent->in,
-		.unpacker = extent->packed ? unpacker : NULL,
+		.packed = extent->packed,
 		.budget = budget,
 		.page_size = page_size,
 		.block_size = block_size,
@@ -32,10 +34,13 @@ void stream_init(struct stream *s, const struct extent *extent, struct unpacker 
 
 void stream_close(struct stream *s)
 {
-	s->budget->left += s->cap;
+	if (!s->budget)
+		return;
+	s->budget->left += s->cap + s->past_cap;
 	free(s->buf);
-	s->buf = NULL;
-	s->cap = s->pos = s->len = 0;
+	free(s->past);
+	s->buf = s->past = NULL;
+	s->cap = s->past_cap = s->pos = s->len = 0;
 }
 
 /* `bytes` from `offset` on were skipped: to be told when the pages before them were taken. */
@@ -65,31 +70,57 @@ static void ends_within(struct stream *s, const char *what)
 	s->chunks_left = 0;
 }
 
-/* Moves the pages not yet taken to the front and makes room for `more` bytes after them. */
+static bool take_budget(struct budget *budget, size_t bytes)
+{
+	size_t left = budget->left;
+
+	while (bytes <= left)
+		if (atomic_compare_exchange_weak(&budget->left, &left, left - bytes))
+			return true;
+	return false;
+}
+
+/* Room for `more` bytes after the pages not yet taken. */
 static int make_room(struct stream *s, size_t more, struct err *err)
 {
-	size_t left = s->len - s->pos;
-	size_t need = left + more;
+	size_t need = s->len + more;
 	uint8_t *grown;
 
-	if (left && s->pos)
-		memmove(s->buf, s->buf + s->pos, left);
-	s->pos = 0;
-	s->len = left;
-	s->border = 0;
 	if (need <= s->cap)
 		return 0;
-	if (need - s->cap > s->budget->left)
+	if (!take_budget(s->budget, need - s->cap))
 		return err_set(err, -ENOMEM,
 			       "%s: so many CPUs with pages or chunks so large would need more "
 			       "than the memory that a reader may take; is it damaged?",
 			       s->in->path);
 	grown = realloc(s->buf, need);
-	if (!grown)
+	if (!grown) {
+		s->budget->left += need - s->cap;
 		return err_set(err, -ENOMEM, "%s: out of memory", s->in->path);
-	s->budget->left -= need - s->cap;
+	}
 	s->buf = grown;
 	s->cap = need;
+	return 0;
+}
+
+/* The other buffer, with the pages not yet taken at its beginning. */
+static int turn(struct stream *s, struct err *err)
+{
+	uint8_t *past = s->buf;
+	size_t past_cap = s->cap, pos = s->pos, left = s->len - s->pos;
+	int ret;
+
+	s->buf = s->past;
+	s->cap = s->past_cap;
+	s->past = past;
+	s->past_cap = past_cap;
+	s->pos = s->len = s->border = 0;
+	ret = make_room(s, left, err);
+	if (ret)
+		return ret;
+	if (left)
+		memcpy(s->buf, past + pos, left);
+	s->len = left;
 	return 0;
 }
 
@@ -124,10 +155,11 @@ static int read_u32(const struct stream *s, uint64_t offset, uint32_t *value, st
 }
 
 /* The packed bytes lie at s->at; on return they are consumed. */
-static int unpack_chunk(struct stream *s, uint32_t packed, uint32_t size, struct err *err)
+static int unpack_chunk(struct stream *s, uint32_t packed, uint32_t size, struct unpacker *unpacker,
+			struct err *err)
 {
 	uint64_t chunk = s->at - HEAD_SIZE;
-	void *room = unpacker_room(s->unpacker, packed);
+	void *room = unpacker_room(unpacker, packed);
 	int ret;
 
 	if (!room)
@@ -139,7 +171,7 @@ static int unpack_chunk(struct stream *s, uint32_t packed, uint32_t size, struct
 		return ret;
 	s->at += packed;
 	s->chunks_left--;
-	if (unpack(s->unpacker, packed, s->buf + s->len, size)) {
+	if (unpack(unpacker, packed, s->buf + s->len, size)) {
 		broken(s, chunk, size, "a chunk that cannot be unpacked");
 		return 0;
 	}
@@ -150,7 +182,7 @@ static int unpack_chunk(struct stream *s, uint32_t packed, uint32_t size, struct
 	return 0;
 }
 
-static int fill_chunk(struct stream *s, struct err *err)
+static int fill_chunk(struct stream *s, struct unpacker *unpacker, struct err *err)
 {
 	uint32_t packed, size;
 	int ret;
@@ -177,7 +209,7 @@ static int fill_chunk(struct stream *s, struct err *err)
 		return 0;
 	}
 	s->at += HEAD_SIZE;
-	return unpack_chunk(s, packed, size, err);
+	return unpack_chunk(s, packed, size, unpacker, err);
 }
 
 static int begin(struct stream *s, struct err *err)
@@ -185,7 +217,7 @@ static int begin(struct stream *s, struct err *err)
 	int ret;
 
 	s->started = true;
-	if (!s->unpacker)
+	if (!s->packed)
 		return 0;
 	if (s->end - s->at < COUNT_SIZE) {
 		ends_within(s, "part of a number of chunks");
@@ -196,18 +228,22 @@ static int begin(struct stream *s, struct err *err)
 	return ret;
 }
 
-/* Keeps two pages in the buffer while there are more: a page is read with the one after it. */
-static int fill(struct stream *s, struct err *err)
+/* A page is read with the one after it: two are kept in the buffer while there are more. */
+static bool is_short(const struct stream *s)
 {
-	while (!s->broken && s->at < s->end && s->len - s->pos < 2 * (size_t)s->page_size) {
-		int ret = s->started ? 0 : begin(s, err);
+	return !s->broken && s->at < s->end && s->len - s->pos < 2 * (size_t)s->page_size;
+}
 
+int stream_load(struct stream *s, struct unpacker *unpacker, struct err *err)
+{
+	int ret = turn(s, err);
+
+	while (!ret && is_short(s)) {
+		ret = s->started ? 0 : begin(s, err);
 		if (!ret && s->at < s->end)
-			ret = s->unpacker ? fill_chunk(s, err) : fill_block(s, err);
-		if (ret)
-			return ret;
+			ret = s->packed ? fill_chunk(s, unpacker, err) : fill_block(s, err);
 	}
-	return 0;
+	return ret;
 }
 
 /* At the end of what is there: was it all? */
@@ -222,12 +258,10 @@ static void check_end(struct stream *s)
 	s->missing = 0;
 }
 
-int stream_next(struct stream *s, struct page_ref *ref, struct err *err)
+int stream_next(struct stream *s, struct page_ref *ref)
 {
-	int ret = fill(s, err);
-
-	if (ret)
-		return ret;
+	if (is_short(s))
+		return STREAM_SPENT;
 	if (s->pos == s->len && !s->broken)
 		check_end(s);
 	if (s->pos == s->len && s->broken) {
@@ -238,7 +272,7 @@ int stream_next(struct stream *s, struct page_ref *ref, struct err *err)
 		return STREAM_END;
 	ref->page = s->buf + s->pos;
 	ref->next = s->len - s->pos > s->page_size ? ref->page + s->page_size : NULL;
-	if (s->unpacker)
+	if (s->packed)
 		ref->offset = s->chunk_at[s->pos >= s->border];
 	else
 		ref->offset = s->buf_end - (s->len - s->pos);

@@ -3,8 +3,9 @@
  * The pages of one CPU, one after the other, read in blocks or unpacked chunk by chunk.
  *
  * In: where they lie in the file. Out: each page together with the one after it (which bounds the
- * times in it), or what was damaged between two pages. Holds one block, or one chunk and a page.
- * Must not know what is in a page.
+ * times in it), or what was damaged between two pages. Holds two blocks, or two chunks and a page:
+ * what was read last, and what was read before that, for those who still look at it. Must not know
+ * what is in a page.
  *
  * Packed pages (trace-cmd.dat.v7): u32 number of chunks, and for each u32 packed size, u32 size,
  * packed bytes. The size of the whole that the file states leaves out the number of chunks.
@@ -28,13 +29,13 @@ struct extent {
 	uint64_t offset, size; /* as the file states them */
 };
 
-/* Buffers of all streams together: one file must not take all memory. */
+/* Buffers of all streams together, of any thread: one file must not take all memory. */
 struct budget {
-	size_t left;
+	_Atomic size_t left;
 };
 
 struct page_ref {
-	const uint8_t *page; /* lives until the next call */
+	const uint8_t *page; /* lives until the next but one call of stream_load */
 	const uint8_t *next; /* NULL when it is the last, or what follows is not known */
 	uint64_t offset;     /* in the file: of the page, or of its chunk */
 };
@@ -47,7 +48,7 @@ struct stream_damage {
 
 struct stream {
 	const struct input *in;
-	struct unpacker *unpacker; /* NULL: the pages are not packed */
+	bool packed;
 	struct budget *budget;
 	uint32_t page_size;
 	uint32_t block_size; /* bytes to read at once */
@@ -56,8 +57,10 @@ struct stream {
 	uint64_t missing; /* bytes that should lie beyond the end of the file */
 	uint32_t chunks_left;
 	bool started;
-	uint8_t *buf;
-	size_t cap, pos, len; /* the pages not yet taken are [pos, len) of buf */
+	uint8_t *buf; /* the pages not yet taken are [pos, len) of it */
+	size_t cap, pos, len;
+	uint8_t *past; /* the buffer before; the two take turns */
+	size_t past_cap;
 	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
 	size_t border;	      /* what lies before it came from the chunk at chunk_at[0], */
 	uint64_t chunk_at[2]; /* the rest from the one at chunk_at[1] */
@@ -65,15 +68,26 @@ struct stream {
 	struct stream_damage damage;
 };
 
-enum { STREAM_END, STREAM_PAGE, STREAM_DAMAGED };
+enum {
+	STREAM_END,
+	STREAM_PAGE,
+	STREAM_DAMAGED,
+	STREAM_SPENT, /* what was read is taken: go on with stream_load */
+};
 
-/* Nothing is read yet. `unpacker` is used only when the extent is packed. */
-void stream_init(struct stream *s, const struct extent *extent, struct unpacker *unpacker,
-		 struct budget *budget, uint32_t page_size, uint32_t block_size);
+/* Nothing is read yet. */
+void stream_init(struct stream *s, const struct extent *extent, struct budget *budget,
+		 uint32_t page_size, uint32_t block_size);
 void stream_close(struct stream *s);
 
-/* STREAM_PAGE, STREAM_DAMAGED with s->damage, STREAM_END; or -errno with the sentence. */
-int stream_next(struct stream *s, struct page_ref *ref, struct err *err);
+/* STREAM_PAGE, STREAM_DAMAGED with s->damage, STREAM_SPENT, STREAM_END. */
+int stream_next(struct stream *s, struct page_ref *ref);
+
+/*
+ * Reads the next block, or the next chunk, for which it needs the `unpacker`. 0, or -errno with the
+ * sentence.
+ */
+int stream_load(struct stream *s, struct unpacker *unpacker, struct err *err);
 
 /* Bytes of the file consumed so far, and in all. */
 void stream_progress(const struct stream *s, uint64_t *done, uint64_t *total);

@@ -34,6 +34,11 @@ int unpacker_new(const char *name, struct unpacker **unpacker)
 	return -ENOMEM;
 }
 
+int unpacker_like(const struct unpacker *like, struct unpacker **unpacker)
+{
+	return unpacker_new(like->zstd ? "zstd" : "zlib", unpacker);
+}
+
 void unpacker_free(struct unpacker *unpacker)
 {
 	if (!unpacker)

@@ -19,6 +19,9 @@ struct unpacker;
  * that is not known, -ENOMEM. The caller frees it.
  */
 int unpacker_new(const char *name, struct unpacker **unpacker);
+
+/* Another one of the same kind, for another thread. 0 or -ENOMEM. The caller frees it. */
+int unpacker_like(const struct unpacker *like, struct unpacker **unpacker);
 void unpacker_free(struct unpacker *unpacker);
 
 /* Room for the packed bytes of the next block; NULL without memory. Lives until the next call. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `pagetrail analyze`: a trace.dat to the JSON summary. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/cmd.h"
 #include "cmd/output.h"
@@ -14,8 +16,28 @@
 struct settings {
 	const char *output;
 	uint64_t top;
+	enum pipeline_digest digest;
+	uint64_t threads;
 	bool strict;
 };
+
+static int parse_digest(const char *text, void *to, struct err *err)
+{
+	static const char *const names[] = {
+		[DIGEST_SMALL] = "auto",
+		[DIGEST_ALWAYS] = "yes",
+		[DIGEST_NEVER] = "no",
+	};
+	enum pipeline_digest *digest = to;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(text, names[i])) {
+			*digest = (enum pipeline_digest)i;
+			return 0;
+		}
+	return err_set(err, -EINVAL, "is not auto, yes or no");
+}
 
 static int write_json(const struct settings *set, const struct summary *summary, struct err *err)
 {
@@ -44,13 +66,14 @@ static int judge(const struct cmd *cmd, const struct settings *set, const char *
 
 static int analyze(const struct cmd *cmd, const struct settings *set, const char *path)
 {
+	const struct pipeline_order order = { path, set->top, set->digest, set->threads };
 	struct summary summary = { 0 };
 	struct err err;
 	int ret, status;
 
 	ret = output_check(set->output, path, &err);
 	if (!ret)
-		ret = pipeline_run(path, set->top, &summary, &err);
+		ret = pipeline_run(&order, &summary, &err);
 	if (!ret)
 		ret = write_json(set, &summary, &err);
 	status = ret ? cmd_failed(cmd, &err) : judge(cmd, set, path, &summary);
@@ -81,6 +104,10 @@ static const struct cmd_option options[] = {
 	  cmd_parse_text, offsetof(struct settings, output) },
 	{ 0, "top", "N", "list the N slowest episodes (default 20)", cmd_parse_count,
 	  offsetof(struct settings, top) },
+	{ 0, "sha256", "WHEN", "of the capture: auto (up to 64 MiB; default), yes, no",
+	  parse_digest, offsetof(struct settings, digest) },
+	{ 0, "threads", "N", "work with N threads (default: one per CPU; 4 at most)",
+	  cmd_parse_count, offsetof(struct settings, threads) },
 	{ 0, "strict", NULL,
 	  "exit with 3 when anything is missing, or contradicts the kernel's own counts", NULL,
 	  offsetof(struct settings, strict) },

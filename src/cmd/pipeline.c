@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +16,11 @@
 /* Tasks that may be in the slowpath at once before the one idle longest is given up. */
 #define MAX_CONTEXTS (1U << 17)
 
+#define THREADS_MAX 4
+
 struct pipeline {
 	const char *path;
-	char sha256[DIGEST_TEXT_MAX];
+	char sha256[DIGEST_TEXT_MAX]; /* "": not taken */
 	struct capture *capture;
 	struct notes *notes;
 	struct seq *seq;
@@ -29,17 +32,37 @@ static int no_memory(const struct pipeline *pipe, struct err *err)
 	return err_set(err, -ENOMEM, "%s: out of memory", pipe->path);
 }
 
-static int open_all(struct pipeline *pipe, uint64_t top, struct err *err)
+static bool wants_digest(const struct pipeline *pipe, enum pipeline_digest digest)
+{
+	return digest == DIGEST_ALWAYS ||
+	       (digest == DIGEST_SMALL && capture_info(pipe->capture)->size <= DIGEST_SMALL_MAX);
+}
+
+/* One merges and rebuilds, the others read ahead: a few are enough to keep it busy. */
+static unsigned int nr_readers(uint64_t threads)
+{
+	cpu_set_t cpus;
+
+	if (!threads) {
+		threads = 1;
+		if (!sched_getaffinity(0, sizeof(cpus), &cpus))
+			threads = (uint64_t)CPU_COUNT(&cpus);
+	}
+	return (unsigned int)(threads < THREADS_MAX ? threads : THREADS_MAX) - 1;
+}
+
+static int open_all(struct pipeline *pipe, const struct pipeline_order *order, struct err *err)
 {
 	pipe->capture = capture_open(pipe->path, err);
 	if (!pipe->capture)
 		return -EINVAL;
 	pipe->notes = notes_new();
 	pipe->seq = seq_new(capture_info(pipe->capture)->kinds, MAX_CONTEXTS);
-	pipe->agg = aggregate_new(top);
+	pipe->agg = aggregate_new(order->top);
 	if (!pipe->notes || !pipe->seq || !pipe->agg)
 		return no_memory(pipe, err);
-	return digest_file(pipe->path, pipe->sha256, err);
+	capture_start(pipe->capture, nr_readers(order->threads));
+	return wants_digest(pipe, order->digest) ? digest_file(pipe->path, pipe->sha256, err) : 0;
 }
 
 static void close_all(struct pipeline *pipe)
@@ -74,35 +97,42 @@ static int pass_detours(struct pipeline *pipe)
 static int pass_event(struct pipeline *pipe, const struct event *ev)
 {
 	int ret = ev->kind == EV_NOTE ? notes_feed(pipe->notes, ev) : 0;
+	int ended;
 
 	if (!ret)
 		ret = aggregate_event(pipe->agg, ev);
-	if (!ret)
-		ret = seq_feed(pipe->seq, ev);
-	if (!ret)
-		ret = pass_detours(pipe);
 	if (ret)
 		return ret;
-	ret = aggregate_follow(pipe->agg, ev, pipe->seq);
-	return ret ? ret : pass_episodes(pipe);
+	ended = seq_feed(pipe->seq, ev);
+	if (ended < 0)
+		return ended;
+	if (ended)
+		ret = pass_detours(pipe);
+	if (!ret)
+		ret = aggregate_follow(pipe->agg, ev, pipe->seq);
+	return !ret && ended ? pass_episodes(pipe) : ret;
+}
+
+static void show_progress(struct pipeline *pipe, struct progress *progress)
+{
+	uint64_t done, total;
+
+	capture_progress(pipe->capture, &done, &total);
+	progress_show(progress, done, total);
 }
 
 static int pass_events(struct pipeline *pipe, struct err *err)
 {
 	struct progress progress = { 0 };
-	struct event ev;
+	const struct event *ev;
 	int got;
 
 	progress_start(&progress);
 	while ((got = capture_next(pipe->capture, &ev, err)) > 0) {
-		uint64_t done, total;
-
-		if (pass_event(pipe, &ev))
+		if (pass_event(pipe, ev))
 			break;
-		if (progress_is_due(&progress)) {
-			capture_progress(pipe->capture, &done, &total);
-			progress_show(&progress, done, total);
-		}
+		if (progress_is_due(&progress))
+			show_progress(pipe, &progress);
 	}
 	progress_stop(&progress);
 	if (got < 0)
@@ -145,7 +175,7 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 	const char *slash = strrchr(pipe->path, '/');
 	struct summary_input input = {
 		.file = slash ? slash + 1 : pipe->path,
-		.sha256 = pipe->sha256,
+		.sha256 = *pipe->sha256 ? pipe->sha256 : NULL,
 		.info = capture_info(pipe->capture),
 		.damage = capture_damage(pipe->capture),
 		.counts = seq_counts(pipe->seq),
@@ -166,10 +196,10 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 	return aggregate_finish(pipe->agg, &input, summary) ? no_memory(pipe, err) : 0;
 }
 
-int pipeline_run(const char *path, uint64_t top, struct summary *summary, struct err *err)
+int pipeline_run(const struct pipeline_order *order, struct summary *summary, struct err *err)
 {
-	struct pipeline pipe = { .path = path };
-	int ret = open_all(&pipe, top, err);
+	struct pipeline pipe = { .path = order->path };
+	int ret = open_all(&pipe, order, err);
 
 	if (!ret)
 		ret = pass_events(&pipe, err);

@@ -11,11 +11,27 @@
 #include "base/err.h"
 #include "summary/summary.h"
 
+/* Whether to take the SHA-256 of the capture. It costs more than all the rest of a large one. */
+enum pipeline_digest {
+	DIGEST_SMALL, /* of captures up to DIGEST_SMALL_MAX */
+	DIGEST_ALWAYS,
+	DIGEST_NEVER,
+};
+
+#define DIGEST_SMALL_MAX (64U << 20) /* bytes */
+
+struct pipeline_order {
+	const char *path; /* of a trace.dat */
+	uint64_t top;	  /* how many of the slowest episodes are wanted */
+	enum pipeline_digest digest;
+	uint64_t threads; /* that work on it at most; 0: as many as there are CPUs, up to 4 */
+};
+
 /*
- * Fills *summary, which is all zero, from the trace.dat at `path`, with the `top` slowest episodes.
- * 0 or a negative errno with the sentence. The caller frees it with summary_free in any case.
+ * Fills *summary, which is all zero. 0 or a negative errno with the sentence. The caller frees it
+ * with summary_free in any case.
  */
-int pipeline_run(const char *path, uint64_t top, struct summary *summary, struct err *err);
+int pipeline_run(const struct pipeline_order *order, struct summary *summary, struct err *err);
 
 /*
  * False when the file is damaged or cut short, with the sentence: what is whole was read, but it is

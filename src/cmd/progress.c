@@ -6,9 +6,8 @@
 
 #include "cmd/progress.h"
 
-#define CALLS_BETWEEN 4096U /* looks at the clock; a power of two */
-#define FIRST_NS      1000000000ULL
-#define BETWEEN_NS    250000000ULL
+#define FIRST_NS   1000000000ULL
+#define BETWEEN_NS 250000000ULL
 
 static uint64_t now_ns(void)
 {
@@ -29,11 +28,11 @@ void progress_start(struct progress *progress)
 	};
 }
 
-bool progress_is_due(struct progress *progress)
+bool progress_is_late(struct progress *progress)
 {
 	uint64_t ns;
 
-	if (!progress->wanted || ++progress->calls % CALLS_BETWEEN)
+	if (!progress->wanted)
 		return false;
 	ns = now_ns();
 	if (ns < progress->next_ns)

@@ -14,8 +14,16 @@ struct progress {
 
 void progress_start(struct progress *progress);
 
-/* Cheap: looks at the clock once in some thousand calls. */
-bool progress_is_due(struct progress *progress);
+#define PROGRESS_CALLS 4096U /* between two looks at the clock; a power of two */
+
+bool progress_is_late(struct progress *progress);
+
+/* Is it time to show something? Cheap: looks at the clock once in some thousand calls. */
+static inline bool progress_is_due(struct progress *progress)
+{
+	return !(++progress->calls % PROGRESS_CALLS) && progress_is_late(progress);
+}
+
 void progress_show(struct progress *progress, uint64_t done, uint64_t total);
 
 /* Clears the line. */

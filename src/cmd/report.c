@@ -11,11 +11,12 @@
 
 static int report(const struct cmd *cmd, const char *path)
 {
+	const struct pipeline_order order = { .path = path, .top = TOP };
 	struct summary summary = { 0 };
 	struct err err;
 	int status = CMD_DONE;
 
-	if (pipeline_run(path, TOP, &summary, &err) || render_text(&summary, stdout, &err)) {
+	if (pipeline_run(&order, &summary, &err) || render_text(&summary, stdout, &err)) {
 		status = cmd_failed(cmd, &err);
 	} else if (!pipeline_file_is_whole(path, &summary, &err)) {
 		cmd_failed(cmd, &err);

@@ -13,26 +13,22 @@
 static const struct event_rule rules[] = {
 	/* Our own probes: the names are ours (record/plan.c writes them). */
 	{ EV_SLOW_ENTER, NULL, "slow_enter", {
-		{ FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } }, { FIELD_AC, { "ac" } },
-		{ FIELD_MIGRATETYPE, { "migratetype" } }, { FIELD_HIGHEST_ZONE, { "highest_zone" } },
-		{ FIELD_SP, { "sp" } }, { FIELD_COMM, { "comm" } } } },
+		{ FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } },
+		{ FIELD_MIGRATETYPE, { "migratetype" } }, { FIELD_SP, { "sp" } }, { FIELD_COMM, { "comm" } } } },
 	{ EV_SLOW_EXIT, NULL, "slow_exit", {
 		{ FIELD_PAGE, { "page" } }, { FIELD_SP, { "sp" } } } },
 	{ EV_FAST_NULL, NULL, "fast_null", {
 		{ FIELD_PAGE, { "page" } }, { FIELD_SP, { "sp" } }, { FIELD_COMM, { "comm" } } } },
 	{ EV_ATTEMPT_ENTER, NULL, "attempt_enter", {
 		{ FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } },
-		{ FIELD_ALLOC_FLAGS, { "alloc_flags" } }, { FIELD_AC, { "ac" } },
-		{ FIELD_MIGRATETYPE, { "migratetype" } }, { FIELD_HIGHEST_ZONE, { "highest_zone" } },
-		{ FIELD_CALLER, { "caller" } }, { FIELD_SP, { "sp" } }, { FIELD_COMM, { "comm" } } } },
+		{ FIELD_ALLOC_FLAGS, { "alloc_flags" } }, { FIELD_MIGRATETYPE, { "migratetype" } },
+		{ FIELD_CALLER, { "caller" } } } },
 	{ EV_ATTEMPT_EXIT, NULL, "attempt_exit", {
 		{ FIELD_PAGE, { "page" } }, { FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } },
-		{ FIELD_ALLOC_FLAGS, { "alloc_flags" } }, { FIELD_AC, { "ac" } },
-		{ FIELD_CALLER, { "caller", "__probe_ret_ip" } }, { FIELD_SP, { "sp" } },
+		{ FIELD_ALLOC_FLAGS, { "alloc_flags" } }, { FIELD_CALLER, { "caller", "__probe_ret_ip" } }, { FIELD_SP, { "sp" } },
 		{ FIELD_COMM, { "comm" } } } },
 	{ EV_ALLOC_ENTER, NULL, "alloc_enter", {
-		{ FIELD_GFP, { "gfp" } }, { FIELD_ORDER, { "order" } }, { FIELD_NID, { "nid" } },
-		{ FIELD_SP, { "sp" } }, { FIELD_COMM, { "comm" } } } },
+		{ FIELD_GFP, { "gfp" } }, { FIELD_SP, { "sp" } } } },
 	{ EV_ALLOC_EXIT, NULL, "alloc_exit", {
 		{ FIELD_PAGE, { "page" } }, { FIELD_SP, { "sp" } } } },
 	{ EV_DIRECT_COMPACT, NULL, "direct_compact", {
@@ -51,8 +47,8 @@ static const struct event_rule rules[] = {
 	{ EV_NOTE, "ftrace", "print", { { 0 } } },
 
 	{ EV_PAGE_ALLOC, "kmem", "mm_page_alloc", {
-		{ FIELD_PFN, { "pfn" } }, { FIELD_ORDER, { "order" } }, { FIELD_GFP, { "gfp_flags" } },
-		{ FIELD_MIGRATETYPE, { "migratetype" } } } },
+		{ FIELD_PFN, { "pfn" } }, { FIELD_ORDER, { "order" } },
+		{ FIELD_GFP, { "gfp_flags" } } } },
 
 	{ EV_WAKEUP_KSWAPD, "vmscan", "mm_vmscan_wakeup_kswapd", {
 		{ FIELD_NID, { "nid" } }, { FIELD_ZONE, { "zid" } }, { FIELD_ORDER, { "order" } },
@@ -75,16 +71,14 @@ static const struct event_rule rules[] = {
 		{ FIELD_NR_RECLAIMED, { "nr_reclaimed" } } } },
 	/* From 5.16; before it the waits of reclaim were those of writeback congestion. */
 	{ EV_THROTTLED, "vmscan", "mm_vmscan_throttled", {
-		{ FIELD_NID, { "nid" } }, { FIELD_USEC, { "usec_delayed" } },
-		{ FIELD_REASON, { "reason" } } } },
+		{ FIELD_NID, { "nid" } }, { FIELD_USEC, { "usec_delayed" } } } },
 	{ EV_THROTTLED, "writeback", "writeback_congestion_wait", {
 		{ FIELD_USEC, { "usec_delayed" } } } },
 	{ EV_THROTTLED, "writeback", "writeback_wait_iff_congested", {
 		{ FIELD_USEC, { "usec_delayed" } } } },
 
 	{ EV_COMPACT_TRY, "compaction", "mm_compaction_try_to_compact_pages", {
-		{ FIELD_ORDER, { "order" } }, { FIELD_GFP, { "gfp_mask" } },
-		{ FIELD_PRIORITY, { "prio" } } } },
+		{ FIELD_ORDER, { "order" } }, { FIELD_GFP, { "gfp_mask" } } } },
 	{ EV_COMPACT_BEGIN, "compaction", "mm_compaction_begin", { { 0 } } },
 	{ EV_COMPACT_END, "compaction", "mm_compaction_end", {
 		{ FIELD_RESULT, { "status" } } } },
@@ -97,9 +91,7 @@ static const struct event_rule rules[] = {
 		{ FIELD_NID, { "node" } }, { FIELD_ZONE, { "zone_idx" } }, { FIELD_ORDER, { "order" } },
 		{ FIELD_COUNT, { "no_progress_loops" } }, { FIELD_RESULT, { "wmark_check" } } } },
 	{ EV_COMPACT_RETRY, "oom", "compact_retry", {
-		{ FIELD_ORDER, { "order" } }, { FIELD_PRIORITY, { "priority" } },
-		{ FIELD_REASON, { "result" } }, { FIELD_COUNT, { "retries" } },
-		{ FIELD_RESULT, { "ret" } } } },
+		{ FIELD_ORDER, { "order" } }, { FIELD_COUNT, { "retries" } }, { FIELD_RESULT, { "ret" } } } },
 	{ EV_MARK_VICTIM, "oom", "mark_victim", {
 		{ FIELD_VICTIM, { "pid" } } } },
 
@@ -111,7 +103,11 @@ static const struct event_rule rules[] = {
 };
 /* clang-format on */
 
-static const char *const made_by_reader[] = { [EV_UNKNOWN] = "unknown", [EV_LOST] = "lost" };
+static const char *const made_by_reader[] = {
+	[EV_UNKNOWN] = "unknown", [EV_LOST] = "lost",	    [EV_NOTE] = "print",
+	[EV_SERVED] = "served",	  [EV_ENTERED] = "entered", [EV_LEFT] = "left",
+	[EV_HANDED] = "handed",
+};
 
 const struct event_rule *kernel_event_rules(size_t *nr)
 {
@@ -159,5 +155,5 @@ const char *kernel_event_name(enum ev_kind kind)
 	for (; nr--; rule++)
 		if (rule->kind == kind)
 			return rule->name;
-	return kind == EV_LOST ? made_by_reader[EV_LOST] : made_by_reader[EV_UNKNOWN];
+	return made_by_reader[kind <= EV_HANDED ? kind : EV_UNKNOWN];
 }

@@ -24,6 +24,11 @@ enum ev_kind {
 	/* Made by the reader of a capture, not by the kernel. */
 	EV_LOST, /* from here on records of this CPU are missing; FIELD_COUNT of them if known */
 	EV_NOTE, /* a text marker (ftrace:print) */
+	/* Groups (kernel/joints.h): records of one task with no other one of its CPU between them. */
+	EV_SERVED, /* a whole allocation: its fast attempt got a page, in less than SERVED_NS_MAX */
+	EV_ENTERED, /* a call, its fast attempt, which got none, and the entry into the slowpath */
+	EV_LEFT,    /* an attempt of the slowpath that got a page, and the exit */
+	EV_HANDED,  /* mm_page_alloc and the return, with a page */
 
 	/* Our own probes. */
 	EV_SLOW_ENTER,	  /* at the call into __alloc_pages_slowpath */
@@ -66,24 +71,22 @@ enum ev_kind {
 	NR_EV_KINDS
 };
 
+/* Of the fields of an event those that the analysis asks for: each costs time per record. */
 enum ev_field {
 	FIELD_GFP,
 	FIELD_ORDER,
 	FIELD_ALLOC_FLAGS,
-	FIELD_AC, /* address of the struct alloc_context: lives on the allocation's stack */
 	FIELD_MIGRATETYPE,
-	FIELD_HIGHEST_ZONE, /* highest_zoneidx: index of the highest zone allowed */
-	FIELD_SP,	    /* stack pointer at the probe */
-	FIELD_PAGE,	    /* struct page *, 0 for none */
-	FIELD_PFN,	    /* all ones for none */
-	FIELD_CALLER,	    /* address that the probed function returns to */
+	FIELD_SP,      /* stack pointer at the probe */
+	FIELD_CALL_SP, /* EV_ENTERED: at the call */
+	FIELD_PAGE,    /* struct page *, 0 for none */
+	FIELD_PFN,     /* all ones for none */
+	FIELD_CALLER,  /* address that the probed function returns to */
 	FIELD_NID,
 	FIELD_ZONE, /* zone index, or a struct zone * where a probe takes one */
 	FIELD_NR_RECLAIMED,
-	FIELD_RESULT,	/* compaction status, compaction feedback, or 0/1 */
-	FIELD_PRIORITY, /* enum compact_priority */
-	FIELD_USEC,	/* microseconds that a throttled task slept */
-	FIELD_REASON,	/* bit mask of why it slept */
+	FIELD_RESULT, /* compaction status, compaction feedback, or 0/1 */
+	FIELD_USEC,   /* microseconds that a throttled task slept */
 	FIELD_FORCE,
 	FIELD_MEMCG,	  /* struct mem_cgroup * of an OOM control, 0 for none */
 	FIELD_VICTIM,	  /* pid */

@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* In: an attempt's event and the episode around it. Out: a label. Changes nothing but `sites`. */
+#include "kernel/alloc_flags.h"
 #include "sequence/attempt.h"
-
-/* mm/internal.h, 7.3: mm/page_alloc.h; the same values in 5.10 to 7.3 where they exist. */
-#define ALLOC_WMARK_MASK    0x003U
-#define ALLOC_WMARK_LOW	    0x001U
-#define ALLOC_WMARK_HIGH    0x002U
-#define ALLOC_NO_WATERMARKS 0x004U
-#define ALLOC_OOM	    0x008U
-#define ALLOC_HARDER	    0x010U /* 5.10; ALLOC_NON_BLOCK from 6.1 */
-#define ALLOC_MIN_RESERVE   0x020U /* from 6.1; ALLOC_HIGH in 5.10 */
-#define ALLOC_CPUSET	    0x040U
-#define ALLOC_NOLOCK	    0x400U /* 7.3; ALLOC_TRYLOCK in 6.18 to 7.2, unused before */
-#define ALLOC_KSWAPD	    0x800U
-
-#define GFP_NOFAIL 0x8000U /* __GFP_NOFAIL in 5.10 to 7.3 */
 
 static uint32_t flags_of(const struct event *ev)
 {
@@ -24,13 +11,13 @@ static uint32_t flags_of(const struct event *ev)
 bool attempt_is_fast(const struct event *ev)
 {
 	if (event_has(ev, FIELD_ALLOC_FLAGS))
-		return (flags_of(ev) & ALLOC_WMARK_MASK) == ALLOC_WMARK_LOW;
+		return alloc_flags_are_fast(flags_of(ev));
 	return ev->caller_role == FN_ENTRY;
 }
 
 bool attempt_is_nolock(const struct event *ev)
 {
-	return event_has(ev, FIELD_ALLOC_FLAGS) && (flags_of(ev) & ALLOC_NOLOCK);
+	return alloc_flags_are_nolock(event_get(ev, FIELD_ALLOC_FLAGS));
 }
 
 /*
@@ -45,7 +32,7 @@ static bool is_fallback(const struct frame *frame, uint32_t flags)
 		return false;
 	if (frame->stage == STAGE_OOM && bare == ALLOC_NO_WATERMARKS)
 		return true;
-	return bare == ALLOC_HARDER || bare == ALLOC_MIN_RESERVE;
+	return bare == ALLOC_NON_BLOCK || bare == ALLOC_MIN_RESERVE;
 }
 
 static bool is_one_of(const uint64_t *callers, unsigned int nr, uint64_t caller)

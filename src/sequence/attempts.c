@@ -42,7 +42,7 @@ static void attempt_returned(struct seq *seq, struct frame *frame, const struct 
 		seq->counts.attempts_unpaired += counting(seq);
 		return;
 	}
-	exit_saw_attempt(&seq->view, frame, frame->places, frame->alloc_flags, got_page);
+	exit_saw_attempt(&seq->exits, frame, frame->places, frame->alloc_flags, got_page);
 	frame->in_attempt = false;
 	frame->attempted = true;
 	frame->ep.nr_null_attempts += !got_page;

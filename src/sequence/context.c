@@ -54,12 +54,25 @@ static void link_newest(struct contexts *table, uint32_t at)
 	table->newest = at;
 }
 
+static uint32_t look_up(struct contexts *table, uint64_t key)
+{
+	if (key != table->last_key) {
+		table->last_key = key;
+		if (!hash_find(&table->index, key, &table->last_at))
+			table->last_at = CONTEXT_NONE;
+	}
+	return table->last_at;
+}
+
 struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 {
 	uint32_t at;
 
 	/* With `full` most events come while nobody is in the slowpath. */
-	if (table->newest == CONTEXT_NONE || !hash_find(&table->index, context_key(pid, cpu), &at))
+	if (table->newest == CONTEXT_NONE)
+		return NULL;
+	at = look_up(table, context_key(pid, cpu));
+	if (at == CONTEXT_NONE)
 		return NULL;
 	if (table->newest != at) {
 		unlink_slot(table, at);
@@ -80,6 +93,7 @@ struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu)
 	at = table->free_slots[table->nr_free - 1];
 	if (hash_set(&table->index, context_key(pid, cpu), at))
 		return NULL;
+	table->last_key = 0;
 	table->nr_free--;
 	ctx = &table->slots[at];
 	ctx->key = context_key(pid, cpu);
@@ -97,6 +111,7 @@ void contexts_put(struct contexts *table, struct context *ctx)
 {
 	uint32_t at = (uint32_t)(ctx - table->slots);
 
+	table->last_key = 0;
 	unlink_slot(table, at);
 	hash_remove(&table->index, ctx->key);
 	table->free_slots[table->nr_free++] = at;

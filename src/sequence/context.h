@@ -33,6 +33,8 @@ struct contexts {
 	uint32_t *free_slots;
 	uint32_t nr_free, nr_max;
 	uint32_t newest, oldest;
+	uint64_t last_key; /* that was looked for: events of one task come in a row; 0: none */
+	uint32_t last_at;  /* its slot, CONTEXT_NONE: it has none */
 };
 
 /* Of the task that an event happened in. Never 0. */

@@ -11,9 +11,10 @@ int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_m
 	*crowd = (struct crowd){ .counts = counts,
 				 .start_ns = CROWD_NOT_YET,
 				 .counted_ns = CROWD_NOT_YET };
-	crowd->waiting = calloc(CROWD_LATE_MAX, sizeof(*crowd->waiting));
+	crowd->queue = calloc(CROWD_LATE_MAX, sizeof(*crowd->queue));
+	crowd->late = calloc(CROWD_LATE_MAX, sizeof(*crowd->late));
 	crowd->peaks = calloc(size_max, sizeof(*crowd->peaks));
-	if (crowd->waiting && crowd->peaks)
+	if (crowd->queue && crowd->late && crowd->peaks)
 		return 0;
 	crowd_free(crowd);
 	return -ENOMEM;
@@ -21,9 +22,10 @@ int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_m
 
 void crowd_free(struct crowd *crowd)
 {
-	free(crowd->waiting);
+	free(crowd->queue);
+	free(crowd->late);
 	free(crowd->peaks);
-	crowd->waiting = NULL;
+	crowd->queue = crowd->late = NULL;
 	crowd->peaks = NULL;
 }
 
@@ -76,19 +78,16 @@ static void count_stage(struct crowd_counts *counts, enum stage stage, uint64_t 
 
 static void count_until(struct crowd *crowd, uint64_t ts_ns)
 {
-	uint64_t ns, size = 0;
+	uint64_t ns;
 	enum stage stage;
 
 	if (ts_ns <= crowd->counted_ns)
 		return;
 	ns = ts_ns - crowd->counted_ns;
-	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
-		if (!crowd->in_stage[stage])
-			continue;
-		count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
-		size += (uint64_t)crowd->in_stage[stage];
-	}
-	count_size(crowd->counts, size, crowd->counted_ns, ns);
+	for (stage = 0; crowd->in_stages && stage < NR_TIMED_STAGES; stage++)
+		if (crowd->in_stage[stage])
+			count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
+	count_size(crowd->counts, (uint64_t)crowd->in_stages, crowd->counted_ns, ns);
 	crowd->counted_ns = ts_ns;
 }
 
@@ -96,31 +95,31 @@ static void count_until(struct crowd *crowd, uint64_t ts_ns)
 
 static void swap(struct crowd *crowd, size_t a, size_t b)
 {
-	struct crowd_change kept = crowd->waiting[a];
+	struct crowd_change kept = crowd->late[a];
 
-	crowd->waiting[a] = crowd->waiting[b];
-	crowd->waiting[b] = kept;
+	crowd->late[a] = crowd->late[b];
+	crowd->late[b] = kept;
 }
 
-static void push(struct crowd *crowd, const struct crowd_change *change)
+static void push_late(struct crowd *crowd, const struct crowd_change *change)
 {
-	const struct crowd_change *heap = crowd->waiting;
-	size_t at = crowd->nr_waiting++;
+	const struct crowd_change *heap = crowd->late;
+	size_t at = crowd->nr_late++;
 
-	crowd->waiting[at] = *change;
+	crowd->late[at] = *change;
 	while (at && heap[at].ts_ns < heap[(at - 1) / 2].ts_ns) {
 		swap(crowd, at, (at - 1) / 2);
 		at = (at - 1) / 2;
 	}
 }
 
-static struct crowd_change pop(struct crowd *crowd)
+static struct crowd_change pop_late(struct crowd *crowd)
 {
-	const struct crowd_change *heap = crowd->waiting;
+	const struct crowd_change *heap = crowd->late;
 	struct crowd_change oldest = heap[0];
-	size_t nr = --crowd->nr_waiting, at = 0, child;
+	size_t nr = --crowd->nr_late, at = 0, child;
 
-	crowd->waiting[0] = heap[nr];
+	crowd->late[0] = heap[nr];
 	while ((child = 2 * at + 1) < nr) {
 		if (child + 1 < nr && heap[child + 1].ts_ns < heap[child].ts_ns)
 			child++;
@@ -132,12 +131,47 @@ static struct crowd_change pop(struct crowd *crowd)
 	return oldest;
 }
 
+static struct crowd_change *queued(const struct crowd *crowd, uint32_t nr)
+{
+	return &crowd->queue[(crowd->first + nr) % CROWD_LATE_MAX];
+}
+
+static void push(struct crowd *crowd, const struct crowd_change *change)
+{
+	uint32_t nr = crowd->nr_queued;
+
+	if (nr && queued(crowd, nr - 1)->ts_ns > change->ts_ns) {
+		push_late(crowd, change);
+		return;
+	}
+	*queued(crowd, nr) = *change;
+	crowd->nr_queued++;
+}
+
+/* The oldest of both; there must be one. */
+static struct crowd_change pop(struct crowd *crowd)
+{
+	const struct crowd_change *first = queued(crowd, 0);
+
+	if (!crowd->nr_queued || (crowd->nr_late && crowd->late->ts_ns < first->ts_ns))
+		return pop_late(crowd);
+	crowd->first = (crowd->first + 1) % CROWD_LATE_MAX;
+	crowd->nr_queued--;
+	return *first;
+}
+
+static uint32_t nr_waiting(const struct crowd *crowd)
+{
+	return crowd->nr_queued + crowd->nr_late;
+}
+
 static void count_oldest(struct crowd *crowd, uint64_t limit_ns)
 {
 	struct crowd_change change = pop(crowd);
 
 	count_until(crowd, change.ts_ns < limit_ns ? change.ts_ns : limit_ns);
 	crowd->in_stage[change.stage] += change.by;
+	crowd->in_stages += change.by;
 }
 
 void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)
@@ -146,7 +180,7 @@ void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)
 
 	/* What was before the window is not late. */
 	crowd->counts->nr_late += ts_ns < crowd->counted_ns && crowd->counted_ns > crowd->start_ns;
-	if (crowd->nr_waiting == CROWD_LATE_MAX)
+	if (nr_waiting(crowd) == CROWD_LATE_MAX)
 		count_oldest(crowd, UINT64_MAX - 1);
 	push(crowd, &change);
 }
@@ -158,7 +192,7 @@ void crowd_start(struct crowd *crowd, uint64_t ts_ns)
 
 void crowd_stop(struct crowd *crowd, uint64_t ts_ns)
 {
-	while (crowd->nr_waiting)
+	while (nr_waiting(crowd))
 		count_oldest(crowd, ts_ns);
 	count_until(crowd, ts_ns);
 	crowd->counted_ns = CROWD_NOT_YET;

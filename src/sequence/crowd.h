@@ -4,9 +4,9 @@
  * struct crowd_counts, is part of sequence.h.
  *
  * Most changes come in the order of time, some late: a throttle is told when it is over, and an
- * episode whose end was not seen ended at its last event. So changes wait in a bounded heap and are
- * counted when they are the oldest of more than CROWD_LATE_MAX; what comes later still is counted
- * at the oldest time that is open, and said to be.
+ * episode whose end was not seen ended at its last event. So changes wait, those that came in order
+ * in a queue and the others in a heap, and are counted when they are the oldest of more than
+ * CROWD_LATE_MAX; what comes later still is counted at the oldest time that is open, and said to be.
  */
 #ifndef PAGETRAIL_SEQUENCE_CROWD_H
 #define PAGETRAIL_SEQUENCE_CROWD_H
@@ -14,7 +14,7 @@
 #include "sequence/episode.h"
 #include "sequence/sequence.h"
 
-#define CROWD_LATE_MAX 16384
+#define CROWD_LATE_MAX 16384 /* a power of two */
 
 struct crowd_change {
 	uint64_t ts_ns;
@@ -30,11 +30,14 @@ struct crowd_peak {
 
 struct crowd {
 	struct crowd_counts *counts;
-	struct crowd_change *waiting; /* a heap, the oldest first */
-	size_t nr_waiting;
+	struct crowd_change *queue; /* a ring of CROWD_LATE_MAX, in the order of time: */
+	uint32_t first, nr_queued;
+	struct crowd_change *late; /* a heap, the oldest first */
+	uint32_t nr_late;
 	uint64_t start_ns;
 	uint64_t counted_ns;		   /* time up to which counts are complete; CROWD_NOT_YET */
-	int64_t in_stage[NR_TIMED_STAGES]; /* at that time */
+	int64_t in_stage[NR_TIMED_STAGES]; /* at that time, */
+	int64_t in_stages;		   /* and in all of them */
 
 	uint32_t size; /* now */
 	uint64_t nr_arrivals;

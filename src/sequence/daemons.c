@@ -35,6 +35,9 @@ static enum background parse_comm(const char *comm, uint32_t *node)
 {
 	enum background what;
 
+	/* Both begin so, and few others do. */
+	if (*comm != 'k')
+		return BACKGROUND_NONE;
 	for (what = BACKGROUND_KSWAPD; what < NR_BACKGROUNDS; what++) {
 		const char *name = background_name(what);
 		const char *digits = comm + strlen(name);

@@ -130,6 +130,16 @@ void detour_request_begins(struct seq *seq, const struct event *ev)
 		seq->requests.given_up++;
 }
 
+void detour_request_served(struct seq *seq, const struct event *ev)
+{
+	struct requester *who = requester_of(seq, ev);
+
+	if (!who || !who->depth)
+		return;
+	drop_stale(who, LEVEL_TASK, event_get(ev, FIELD_SP));
+	seq->requests.given_up += who->depth >= REQUEST_DEPTH_MAX;
+}
+
 /* The call into the slowpath lies in the function at whose beginning the allocation was seen. */
 #define ENTRY_FRAME_BYTES 1024
 

@@ -10,7 +10,7 @@ bool ends_with_allocation(const struct seq *seq)
 bool is_entry(const struct seq *seq, const struct event *ev)
 {
 	if (seq->counts.basis == BASIS_SITE)
-		return ev->kind == EV_SLOW_ENTER;
+		return ev->kind == EV_SLOW_ENTER || ev->kind == EV_ENTERED;
 	if (seq->counts.basis != BASIS_FAST_NULL)
 		return false;
 	return ev->kind == EV_FAST_NULL ||

@@ -183,8 +183,6 @@ struct episode {
 	uint32_t visits[NR_STAGES];
 	uint64_t stage_ns[NR_TIMED_STAGES];
 	uint64_t path_len; /* stages visited in all; the first EPISODE_PATH_MAX are in path[] */
-	uint8_t path[EPISODE_PATH_MAX];	    /* enum stage */
-	uint64_t path_ns[EPISODE_PATH_MAX]; /* time of that visit; 0 for the ends */
 
 	enum stage stage;			   /* the last of the timed ones, */
 	uint64_t stage_since_ns;		   /* and when it began */
@@ -194,12 +192,16 @@ struct episode {
 	uint64_t nr_holes;			   /* without a lost one */
 	uint64_t holes_ns[NR_RUNS];		   /* over all these */
 	uint32_t nr_holes_kept;
-	struct hole holes[EPISODE_HOLES_MAX]; /* the longest ones, in the order of time */
 	bool in_crowd;			      /* one of those that are counted as stalled */
 	uint32_t others_at_start, others_max; /* others in the crowd: then, at most meanwhile */
 
 	uint32_t nr_steps; /* in steps[] */
 	uint32_t nr_steps_dropped;
+
+	/* Last, as they hold nothing sensible beyond their numbers. */
+	uint8_t path[EPISODE_PATH_MAX];	      /* enum stage */
+	uint64_t path_ns[EPISODE_PATH_MAX];   /* time of that visit; 0 for the ends */
+	struct hole holes[EPISODE_HOLES_MAX]; /* the longest ones, in the order of time */
 	struct step steps[EPISODE_STEPS_MAX];
 };
 

@@ -3,6 +3,9 @@
  * In: what is seen of one episode, in order. Out: the reasons why it can have ended. The rules are
  * those of exit_rules.c; here they are followed.
  */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sequence/exit_rules.h"
@@ -80,16 +83,21 @@ static bool advance(const struct exit_view *view, struct frame *frame, uint32_t 
 		    struct trail *next)
 {
 	bool is_new = false;
-	size_t nr;
-	const struct rule *rule = exit_rules(&nr);
+	enum point from;
 
-	for (; nr--; rule++) {
-		struct went went = frame->trail.went[rule->from];
-		struct asked ask = { view, frame, &went };
+	for (from = 0; from < NR_POINTS; from++) {
+		const struct rule *rule;
+		size_t nr;
 
-		if ((frame->trail.at & BIT(rule->from)) && (SIGHT(rule->see) & sights) &&
-		    (!rule->when || rule->when(&ask)))
-			is_new = follow(&ask, rule, next) || is_new;
+		if (!(frame->trail.at & BIT(from)))
+			continue;
+		for (rule = exit_rules(from, &nr); nr--; rule++) {
+			struct went went = frame->trail.went[from];
+			struct asked ask = { view, frame, &went };
+
+			if ((SIGHT(rule->see) & sights) && (!rule->when || rule->when(&ask)))
+				is_new = follow(&ask, rule, next) || is_new;
+		}
 	}
 	return is_new;
 }
@@ -112,7 +120,11 @@ static void settle(const struct exit_view *view, struct frame *frame)
 
 void exit_start(struct frame *frame)
 {
-	frame->trail.at = BIT(AT_START);
+	struct trail *trail = &frame->trail;
+
+	memset(trail, 0, offsetof(struct trail, notes.notes));
+	trail->at = BIT(AT_START);
+	trail->went[AT_START] = (struct went){ { 0, 0 }, { 0, 0 } };
 }
 
 static void note_facts(struct trail *trail, uint32_t sights)
@@ -122,7 +134,7 @@ static void note_facts(struct trail *trail, uint32_t sights)
 	trail->woke |= !!(sights & SIGHT(SEE_WAKE));
 }
 
-void exit_saw(const struct exit_view *view, struct frame *frame, uint32_t sights)
+static void follow_sights(const struct exit_view *view, struct frame *frame, uint32_t sights)
 {
 	struct trail next;
 
@@ -138,16 +150,80 @@ void exit_saw(const struct exit_view *view, struct frame *frame, uint32_t sights
 	note_facts(&frame->trail, sights);
 }
 
-void exit_saw_attempt(const struct exit_view *view, struct frame *frame, uint32_t places,
+/* Both kinds of attempts that have flags of their own. */
+#define WITH_OWN_FLAGS (SIGHT(SEE_OOM_NULL) | SIGHT(SEE_FALLBACK_NULL))
+
+static void follow_note(const struct exit_view *view, struct frame *frame,
+			const struct exit_note *note)
+{
+	struct trail *trail = &frame->trail;
+
+	if (!note->is_attempt) {
+		follow_sights(view, frame, note->sights);
+		return;
+	}
+	follow_sights(view, frame,
+		      note->got_page ? SIGHTS_PAGE(note->sights) : SIGHTS_NULL(note->sights));
+	if (!(note->sights & WITH_OWN_FLAGS))
+		trail->flags = note->alloc_flags;
+	trail->has_page_flags = note->got_page;
+	trail->page_flags = note->alloc_flags;
+}
+
+/* --- what is noted down --------------------------------------------------------------------- */
+
+/* Follows the notes, each as if it were seen now. */
+static void follow_notes(const struct exit_view *view, struct frame *frame)
+{
+	const bool has_gfp = frame->ep.has_gfp, has_order = frame->ep.has_order;
+	const bool compacted_zone = frame->compacted_zone;
+	uint32_t i;
+
+	for (i = 0; i < frame->trail.notes.nr; i++) {
+		struct exit_note note = frame->trail.notes.notes[i];
+
+		frame->ep.has_gfp = note.has_gfp;
+		frame->ep.has_order = note.has_order;
+		frame->compacted_zone = note.compacted_zone;
+		follow_note(view, frame, &note);
+	}
+	frame->ep.has_gfp = has_gfp;
+	frame->ep.has_order = has_order;
+	frame->compacted_zone = compacted_zone;
+}
+
+static void take_note(const struct exit_view *view, struct frame *frame, struct exit_note note)
+{
+	struct exit_notes *notes = &frame->trail.notes;
+
+	if (!view->can_tell && !note.is_attempt)
+		return;
+	note.has_gfp = frame->ep.has_gfp;
+	note.has_order = frame->ep.has_order;
+	note.compacted_zone = frame->compacted_zone;
+	if (notes->nr < EXIT_NOTES_MAX) {
+		notes->notes[notes->nr++] = note;
+		return;
+	}
+	if (!notes->full)
+		follow_notes(view, frame);
+	notes->full = true;
+	follow_note(view, frame, &note);
+}
+
+void exit_saw(const struct exits *exits, struct frame *frame, uint32_t sights)
+{
+	take_note(&exits->view, frame, (struct exit_note){ .sights = sights });
+}
+
+void exit_saw_attempt(const struct exits *exits, struct frame *frame, uint32_t places,
 		      uint32_t alloc_flags, bool got_page)
 {
-	const uint32_t with_own_flags = SIGHT(SEE_OOM_NULL) | SIGHT(SEE_FALLBACK_NULL);
-
-	exit_saw(view, frame, got_page ? SIGHTS_PAGE(places) : SIGHTS_NULL(places));
-	if (!(places & with_own_flags))
-		frame->trail.flags = alloc_flags;
-	frame->trail.has_page_flags = got_page;
-	frame->trail.page_flags = alloc_flags;
+	take_note(&exits->view, frame,
+		  (struct exit_note){ .sights = places,
+				      .alloc_flags = alloc_flags,
+				      .is_attempt = true,
+				      .got_page = got_page });
 }
 
 /* --- what is left over ---------------------------------------------------------------------- */
@@ -196,7 +272,7 @@ static uint32_t reasons_of(const struct episode *ep, uint64_t ends)
 }
 
 /* The widest of what led to any of `places`. */
-static void bound(struct frame *frame, uint64_t places)
+static struct went bound(const struct trail *trail, uint64_t places)
 {
 	struct went all = { { BETWEEN_OPEN, 0 }, { BETWEEN_OPEN, 0 } };
 	unsigned int at;
@@ -204,31 +280,104 @@ static void bound(struct frame *frame, uint64_t places)
 	for (at = 0; at < NR_PLACES; at++) {
 		if (!(places & BIT(at)))
 			continue;
-		between_widen(&all.retries, frame->trail.went[at].retries);
-		between_widen(&all.oom_lock_waits, frame->trail.went[at].oom_lock_waits);
+		between_widen(&all.retries, trail->went[at].retries);
+		between_widen(&all.oom_lock_waits, trail->went[at].oom_lock_waits);
 	}
-	frame->ep.retries = all.retries;
-	frame->ep.oom_lock_waits = all.oom_lock_waits;
+	return all;
 }
 
-void exit_derive(const struct exit_view *view, struct frame *frame)
+static void derive(const struct exit_view *view, struct frame *frame, struct exit_known *is)
 {
-	struct episode *ep = &frame->ep;
+	const struct episode *ep = &frame->ep;
 	uint64_t ends, places;
 
+	if (!frame->trail.notes.full)
+		follow_notes(view, frame);
 	if (view->can_tell)
 		settle(view, frame);
 	ends = view->can_tell ? ends_that_fit(view, frame) : 0;
-	ep->exits = reasons_of(ep, ends);
+	is->exits = reasons_of(ep, ends);
+	is->watermark = WATERMARK_UNKNOWN;
 	if (ep->outcome == OUTCOME_OK && frame->trail.has_page_flags)
-		ep->watermark = watermark_of(frame->trail.page_flags);
+		is->watermark = watermark_of(frame->trail.page_flags);
 	places = ep->outcome <= OUTCOME_FAILED ? ends : frame->trail.at;
 	if (view->can_tell && places)
-		bound(frame, places);
+		is->went = bound(&frame->trail, places);
 	else
-		ep->retries = ep->oom_lock_waits = (struct between){ 0, BETWEEN_OPEN };
+		is->went = (struct went){ { 0, BETWEEN_OPEN }, { 0, BETWEEN_OPEN } };
 	if (ep->outcome == OUTCOME_INCOMPLETE)
-		ep->retries.max = ep->oom_lock_waits.max = BETWEEN_OPEN;
+		is->went.retries.max = is->went.oom_lock_waits.max = BETWEEN_OPEN;
+}
+
+/* --- what is known already ------------------------------------------------------------------ */
+
+#define NR_KNOWN 1024 /* a power of two */
+
+static struct exit_known question_of(const struct frame *frame)
+{
+	const struct exit_notes *notes = &frame->trail.notes;
+	struct exit_known is = {
+		.gfp = frame->ep.gfp,
+		.order = frame->ep.order,
+		.has_gfp = frame->ep.has_gfp,
+		.has_order = frame->ep.has_order,
+		.compacted_zone = frame->compacted_zone,
+		.level = (uint8_t)frame->ep.level,
+		.outcome = (uint8_t)frame->ep.outcome,
+		.nr = notes->nr + 1,
+	};
+
+	memcpy(is.notes, notes->notes, notes->nr * sizeof(is.notes[0]));
+	return is;
+}
+
+static struct exit_known *place_of(struct exits *exits, const struct frame *frame)
+{
+	const struct exit_notes *notes = &frame->trail.notes;
+	uint64_t key = frame->ep.gfp * 31 + frame->ep.order * 7 + frame->ep.outcome;
+	uint32_t i;
+
+	for (i = 0; i < notes->nr; i++)
+		key = (key ^ notes->notes[i].sights ^ (uint64_t)notes->notes[i].alloc_flags << 32) *
+		      0x9e3779b97f4a7c15ULL;
+	return &exits->known[(key ^ key >> 32) % NR_KNOWN];
+}
+
+static bool is_asked(const struct exit_known *known, const struct frame *frame)
+{
+	const struct exit_notes *notes = &frame->trail.notes;
+	const struct episode *ep = &frame->ep;
+
+	return known->nr == notes->nr + 1 && known->gfp == ep->gfp && known->order == ep->order &&
+	       known->has_gfp == ep->has_gfp && known->has_order == ep->has_order &&
+	       known->compacted_zone == frame->compacted_zone && known->level == ep->level &&
+	       known->outcome == ep->outcome &&
+	       !memcmp(known->notes, notes->notes, notes->nr * sizeof(notes->notes[0]));
+}
+
+static void answer(struct episode *ep, const struct exit_known *is)
+{
+	ep->exits = is->exits;
+	ep->watermark = is->watermark;
+	ep->retries = is->went.retries;
+	ep->oom_lock_waits = is->went.oom_lock_waits;
+}
+
+void exit_derive(struct exits *exits, struct frame *frame)
+{
+	struct exit_known *known = place_of(exits, frame), fresh;
+
+	if (frame->trail.notes.full) {
+		derive(&exits->view, frame, &fresh);
+		answer(&frame->ep, &fresh);
+		return;
+	}
+	if (!is_asked(known, frame)) {
+		fresh = question_of(frame);
+		derive(&exits->view, frame, &fresh);
+		*known = fresh;
+	}
+	answer(&frame->ep, known);
 }
 
 /* --- what a capture can show ---------------------------------------------------------------- */
@@ -261,7 +410,7 @@ bool seq_tells_exits(uint64_t kinds)
 	return (kinds & needed) == needed;
 }
 
-struct exit_view exit_view_of(uint64_t kinds)
+static struct exit_view exit_view_of(uint64_t kinds)
 {
 	const uint64_t attempts = KIND(EV_ATTEMPT_ENTER) | KIND(EV_ATTEMPT_EXIT);
 	struct exit_view view = {
@@ -280,9 +429,23 @@ struct exit_view exit_view_of(uint64_t kinds)
 	return view;
 }
 
-void exit_learn_sysctls(struct exit_view *view, const char *text, size_t len)
+void exit_learn_sysctls(struct exits *exits, const char *text, size_t len)
 {
 	static const char on[] = "vm.defrag_mode = 1";
 
-	view->may_be_defrag = memmem(text, len, on, sizeof(on) - 1);
+	exits->view.may_be_defrag = memmem(text, len, on, sizeof(on) - 1);
+	memset(exits->known, 0, NR_KNOWN * sizeof(*exits->known));
+}
+
+int exit_init(struct exits *exits, uint64_t kinds)
+{
+	exits->view = exit_view_of(kinds);
+	exits->known = calloc(NR_KNOWN, sizeof(*exits->known));
+	return exits->known ? 0 : -ENOMEM;
+}
+
+void exit_free(struct exits *exits)
+{
+	free(exits->known);
+	exits->known = NULL;
 }

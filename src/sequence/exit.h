@@ -96,34 +96,74 @@ struct went {
 	struct between retries, oom_lock_waits;
 };
 
+/*
+ * What was seen so far is only noted down at first; it is followed when the episode has ended, and
+ * only if no other one before it looked the same. Then the notes say what the rules can ask about.
+ */
+#define EXIT_NOTES_MAX 12
+
+struct exit_note {
+	uint32_t sights;
+	uint32_t alloc_flags; /* of an attempt */
+	uint8_t is_attempt, got_page;
+	uint8_t has_gfp, has_order, compacted_zone; /* as it was then */
+	uint8_t unused[3];
+};
+
+struct exit_notes {
+	uint32_t nr;
+	bool full; /* and followed: what comes now is followed at once */
+	struct exit_note notes[EXIT_NOTES_MAX];
+};
+
 struct trail {
 	uint64_t at; /* bit per point, then per reason */
-	struct went went[NR_POINTS + NR_EXITS];
 	uint32_t nr_reclaims;
 	uint32_t flags;	     /* alloc_flags of the last attempt that used its own */
 	uint32_t page_flags; /* of the last attempt that got a page */
 	bool has_page_flags;
 	bool woke, compacted;
+	struct exit_notes notes;
+	struct went went[NR_POINTS + NR_EXITS]; /* of the places that `at` has */
 };
 
 struct frame;
 
-/* From what a capture records: bit per enum ev_kind. */
-struct exit_view exit_view_of(uint64_t kinds);
+/* All that the reasons of an episode depend on, and what they were. */
+struct exit_known {
+	uint64_t gfp;
+	uint32_t order;
+	uint32_t nr; /* of notes, + 1; 0: nothing is known */
+	uint8_t has_gfp, has_order, compacted_zone, level, outcome;
+	struct exit_note notes[EXIT_NOTES_MAX];
+
+	uint32_t exits;
+	enum watermark watermark;
+	struct went went;
+};
+
+struct exits {
+	struct exit_view view;
+	struct exit_known *known; /* by a hash of what they depend on: the last one of each */
+};
+
+/* `kinds`: bit per enum ev_kind, what the capture records. 0 or -ENOMEM. */
+int exit_init(struct exits *exits, uint64_t kinds);
+void exit_free(struct exits *exits);
 
 /* The note with the sysctls says whether vm.defrag_mode is on; kernels before 6.18 have none. */
-void exit_learn_sysctls(struct exit_view *view, const char *text, size_t len);
+void exit_learn_sysctls(struct exits *exits, const char *text, size_t len);
 
 void exit_start(struct frame *frame);
 
 /* `sights`: what was seen is one of these. Call it before the frame takes note of the event. */
-void exit_saw(const struct exit_view *view, struct frame *frame, uint32_t sights);
+void exit_saw(const struct exits *exits, struct frame *frame, uint32_t sights);
 
 /* An attempt at one of `places` (SIGHT bits of the *_NULL) returned. */
-void exit_saw_attempt(const struct exit_view *view, struct frame *frame, uint32_t places,
+void exit_saw_attempt(const struct exits *exits, struct frame *frame, uint32_t places,
 		      uint32_t alloc_flags, bool got_page);
 
 /* Fills in what the ended episode says: exits, watermark, retries, oom_lock_waits. */
-void exit_derive(const struct exit_view *view, struct frame *frame);
+void exit_derive(struct exits *exits, struct frame *frame);
 
 #endif

@@ -284,8 +284,21 @@ static const struct rule rules[] = {
 };
 /* clang-format on */
 
-const struct rule *exit_rules(size_t *nr)
+/* The table is in the order of the points. */
+const struct rule *exit_rules(enum point from, size_t *nr)
 {
-	*nr = sizeof(rules) / sizeof(rules[0]);
-	return rules;
+	size_t low = 0, high = sizeof(rules) / sizeof(rules[0]), end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (rules[middle].from < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < sizeof(rules) / sizeof(rules[0]) && rules[end].from == from; end++)
+		;
+	*nr = end - low;
+	return &rules[low];
 }

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "kernel/alloc_flags.h"
 #include "sequence/exit.h"
 
 /* Whom a condition is asked about. */
@@ -33,32 +34,11 @@ struct rule {
 
 #define END(reason) (NR_POINTS + (reason))
 
-const struct rule *exit_rules(size_t *nr);
+/* Those that start from a point: *nr of them, one after the other. */
+const struct rule *exit_rules(enum point from, size_t *nr);
 
 /* Can the request lack all of these flags; can it have one of them? Both where it is not known. */
 bool exit_may_lack(const struct asked *ask, uint64_t gfp);
 bool exit_may_have(const struct asked *ask, uint64_t gfp);
-
-/* include/linux/gfp_types.h (5.10: gfp.h): the same in 5.10 to 7.3. */
-#define GFP_DMA		   0x1U
-#define GFP_DMA32	   0x4U
-#define GFP_IO		   0x40U
-#define GFP_DIRECT_RECLAIM 0x400U
-#define GFP_RETRY_MAYFAIL  0x4000U
-#define GFP_NOFAIL	   0x8000U
-#define GFP_NORETRY	   0x10000U
-#define GFP_NOMEMALLOC	   0x80000U
-#define GFP_THISNODE	   0x200000U
-#define GFP_ACCOUNT	   0x400000U
-
-/* mm/internal.h, 7.3: mm/page_alloc.h; likewise. */
-#define ALLOC_WMARK_MASK    0x003U
-#define ALLOC_WMARK_HIGH    0x002U
-#define ALLOC_NO_WATERMARKS 0x004U
-#define ALLOC_OOM	    0x008U
-#define ALLOC_NON_BLOCK	    0x010U /* ALLOC_HARDER in 5.10 */
-#define ALLOC_MIN_RESERVE   0x020U /* ALLOC_HIGH in 5.10 */
-#define ALLOC_CPUSET	    0x040U
-#define ALLOC_NOFRAGMENT    0x100U
 
 #endif

@@ -50,7 +50,10 @@ static void join_crowd(struct frame *frame, struct crowd *crowd)
 
 void frame_begin(struct frame *frame, const struct event *ev, enum level level, struct crowd *crowd)
 {
-	memset(frame, 0, offsetof(struct frame, ep) + offsetof(struct episode, steps));
+	memset(&frame->stage, 0,
+	       offsetof(struct frame, ep) + offsetof(struct episode, path) -
+		       offsetof(struct frame, stage));
+	frame->crowd = NULL;
 	frame->sp = event_has(ev, FIELD_SP) ? event_get(ev, FIELD_SP) : 0;
 	frame->last_ns = ev->ts_ns;
 	frame->ep.start_ns = ev->ts_ns;

@@ -18,8 +18,9 @@ struct frame {
 	uint64_t last_ns;     /* time of the last event that was its own */
 	uint64_t came;	      /* its number in the crowd */
 	struct crowd *crowd;  /* that it is part of, or NULL */
-	struct run run;
-	enum stage stage;
+	struct run run;	      /* begun apart; so is */
+	struct trail trail;
+	enum stage stage;	/* from here on a frame begins with zeros, */
 	bool broken;		/* began while records were missing: only its entry is sure */
 	bool in_reclaim;	/* between direct_reclaim_begin and its end */
 	bool in_zone;		/* between mm_compaction_begin and its end */
@@ -32,8 +33,7 @@ struct frame {
 	enum attempt attempt;	/* label of the attempt that is in flight, */
 	uint32_t alloc_flags;	/* and its flags */
 	uint32_t places;	/* SIGHT bits: where it may have been made */
-	struct trail trail;
-	struct episode ep; /* last: its steps are not cleared */
+	struct episode ep;	/* up to its path */
 };
 
 /*

@@ -3,9 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "kernel/alloc_flags.h"
 #include "sequence/machine.h"
-
-#define GFP_DIRECT_RECLAIM 0x400U /* __GFP_DIRECT_RECLAIM in 5.10 to 7.3 */
 
 static struct frame *frame_take(struct seq *seq)
 {
@@ -51,7 +50,7 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 	frame->ep.last_event_ns = outcome == OUTCOME_IN_FLIGHT ? frame->last_ns : ts_ns;
 	frame_touch(frame, ts_ns);
 	frame_end(frame, ts_ns, outcome, edge);
-	exit_derive(&seq->view, frame);
+	exit_derive(&seq->exits, frame);
 	ns = frame->ep.end_ns - frame->ep.start_ns;
 	if (below) {
 		/* The outer one was still there: it cannot be given up at an earlier time. */

@@ -12,6 +12,7 @@
  *	detours.c	allocations that were slow outside the slowpath
  *	daemons.c	which tasks are kswapd and kcompactd
  *	exit.c		why it ended
+ *	joints.c	groups of events that come together
  *	window.c	losses, and the notes that open and close the window
  */
 #ifndef PAGETRAIL_SEQUENCE_MACHINE_H
@@ -36,7 +37,7 @@ enum window {
 
 struct seq {
 	uint64_t kinds; /* bit per enum ev_kind that the capture can contain */
-	struct exit_view view;
+	struct exits exits;
 	enum window window;
 	bool verifying;	     /* the execute breakpoint may be on */
 	bool unsure;	     /* records are missing since the last proof that the window is open */
@@ -118,6 +119,9 @@ void detour_fast_attempt(struct seq *seq, const struct event *ev, bool got_page)
 bool detour_request_level(struct seq *seq, const struct event *ev, enum level *level);
 void detour_request_ends(struct seq *seq, const struct event *ev);
 
+/* All three, of one that was served at once: nothing can be told of it, but of others. */
+void detour_request_served(struct seq *seq, const struct event *ev);
+
 /* window.c */
 
 /* Ends what is open as in flight; where a capture leaves no trace, as incomplete. */
@@ -129,6 +133,10 @@ int on_slow_exit(struct seq *seq, const struct event *ev);
 int on_fast_null(struct seq *seq, const struct event *ev);
 int on_attempt_enter(struct seq *seq, const struct event *ev);
 int on_attempt_exit(struct seq *seq, const struct event *ev);
+int on_served(struct seq *seq, const struct event *ev);
+int on_entered(struct seq *seq, const struct event *ev);
+int on_left(struct seq *seq, const struct event *ev);
+int on_handed(struct seq *seq, const struct event *ev);
 int on_alloc_enter(struct seq *seq, const struct event *ev);
 int on_alloc_exit(struct seq *seq, const struct event *ev);
 int on_page_alloc(struct seq *seq, const struct event *ev);

@@ -58,6 +58,7 @@ struct requester *requests_add(struct requests *table, uint64_t key)
 	if (table->keys[set][way])
 		table->given_up += ways[way].depth;
 	table->keys[set][way] = key;
+	table->last_key = 0;
 	ways[way].depth = 0;
 	ways[way].in_reclaim = false;
 	return &ways[way];
@@ -65,5 +66,6 @@ struct requester *requests_add(struct requests *table, uint64_t key)
 
 void requests_clear(struct requests *table)
 {
+	table->last_key = 0;
 	memset(table->keys, 0, REQUEST_SETS * sizeof(*table->keys));
 }

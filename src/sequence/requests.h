@@ -50,6 +50,8 @@ struct requests {
 	uint64_t (*keys)[REQUEST_WAYS]; /* of REQUEST_SETS sets; 0: nobody's yet */
 	struct requester (*ways)[REQUEST_WAYS];
 	uint64_t given_up; /* requests, for want of room */
+	uint64_t last_key; /* that was found last: events of one task come in a row; 0: none */
+	struct requester *last;
 };
 
 int requests_init(struct requests *table); /* 0 or -ENOMEM */
@@ -64,12 +66,17 @@ static inline uint32_t requests_set(uint64_t key)
 /* What the context has under way, or NULL when it has no place in the table. */
 static inline struct requester *requests_find(struct requests *table, uint64_t key)
 {
-	uint32_t set = requests_set(key);
+	uint32_t set;
 	int way;
 
+	if (key == table->last_key)
+		return table->last;
+	set = requests_set(key);
 	for (way = 0; way < REQUEST_WAYS; way++)
-		if (table->keys[set][way] == key)
-			return &table->ways[set][way];
+		if (table->keys[set][way] == key) {
+			table->last_key = key;
+			return table->last = &table->ways[set][way];
+		}
 	return NULL;
 }
 

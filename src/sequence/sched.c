@@ -26,6 +26,7 @@ int on_sched_switch(struct seq *seq, const struct event *ev)
 {
 	bool sleeps = event_get(ev, FIELD_PREV_STATE) & SCHED_SLEEPS;
 
+	seq->counts.sched_switches += counting(seq);
 	change_run(seq, ev, FIELD_PREV_PID, NR_RUNS, sleeps ? RUN_SLEEPING : RUN_RUNNABLE);
 	change_run(seq, ev, FIELD_NEXT_PID, NR_RUNS, RUN_ON_CPU);
 	return 0;
@@ -34,6 +35,7 @@ int on_sched_switch(struct seq *seq, const struct event *ev)
 /* try_to_wake_up() tells it also of a task that did not come to leave its CPU. */
 int on_sched_wakeup(struct seq *seq, const struct event *ev)
 {
+	seq->counts.sched_wakeups += counting(seq);
 	change_run(seq, ev, FIELD_WAKEE, RUN_SLEEPING, RUN_RUNNABLE);
 	return 0;
 }

@@ -12,6 +12,10 @@ typedef int (*handler_fn)(struct seq *seq, const struct event *ev);
 static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_LOST] = on_lost,
 	[EV_NOTE] = on_note,
+	[EV_SERVED] = on_served,
+	[EV_ENTERED] = on_entered,
+	[EV_LEFT] = on_left,
+	[EV_HANDED] = on_handed,
 	[EV_SLOW_ENTER] = on_slow_enter,
 	[EV_SLOW_EXIT] = on_slow_exit,
 	[EV_FAST_NULL] = on_fast_null,
@@ -67,18 +71,16 @@ struct seq *seq_new(uint64_t kinds, uint32_t max_contexts)
 
 	if (!seq)
 		return NULL;
-	if (contexts_init(&seq->contexts, max_contexts) || requests_init(&seq->requests)) {
-		contexts_free(&seq->contexts);
-		free(seq);
-		return NULL;
-	}
-	if (crowd_init(&seq->crowd, &seq->counts.crowd, max_contexts)) {
+	if (contexts_init(&seq->contexts, max_contexts) || requests_init(&seq->requests) ||
+	    exit_init(&seq->exits, kinds) ||
+	    crowd_init(&seq->crowd, &seq->counts.crowd, max_contexts)) {
+		exit_free(&seq->exits);
+		requests_free(&seq->requests);
 		contexts_free(&seq->contexts);
 		free(seq);
 		return NULL;
 	}
 	seq->kinds = kinds;
-	seq->view = exit_view_of(kinds);
 	seq->counts.basis = basis_of(kinds);
 	seq->ended_tail = &seq->ended;
 	return seq;
@@ -101,34 +103,39 @@ void seq_free(struct seq *seq)
 	end_all(seq, 0);
 	free_list(seq->ended);
 	free_list(seq->free_frames);
+	exit_free(&seq->exits);
 	requests_free(&seq->requests);
 	contexts_free(&seq->contexts);
 	crowd_free(&seq->crowd);
 	free(seq);
 }
 
-int seq_feed(struct seq *seq, const struct event *ev)
+static void see_moment(struct seq *seq, uint64_t ts_ns)
 {
 	struct seq_counts *counts = &seq->counts;
+
+	if (!counts->first_ns) {
+		counts->first_ns = ts_ns;
+		crowd_start(&seq->crowd, ts_ns);
+	}
+	counts->last_ns = ts_ns;
+}
+
+int seq_feed(struct seq *seq, const struct event *ev)
+{
 	handler_fn handler = handlers[ev->kind];
+	int ret;
 
 	seq->nr_detours = seq->next_detour = 0;
-	if (counting(seq) && ev->kind != EV_LOST) {
-		counts->events[ev->kind]++;
-		if (!counts->first_ns) {
-			counts->first_ns = ev->ts_ns;
-			crowd_start(&seq->crowd, ev->ts_ns);
-		}
-		counts->last_ns = ev->ts_ns;
-	} else {
-		counts->events_outside++;
-	}
+	if (counting(seq) && ev->kind != EV_LOST)
+		see_moment(seq, ev->ts_ns);
 	if (seq->window == WINDOW_AFTER && ev->kind != EV_NOTE && ev->kind != EV_LOST) {
 		if (is_entry(seq, ev))
 			count_entry(seq);
 		return 0;
 	}
-	return handler ? handler(seq, ev) : 0;
+	ret = handler ? handler(seq, ev) : 0;
+	return ret ? ret : seq->ended || seq->nr_detours;
 }
 
 int seq_finish(struct seq *seq)

@@ -49,9 +49,8 @@ struct seq_counts {
 	uint64_t first_ns,
 		last_ns;  /* the window, or the first and last event where there is none */
 	uint64_t entries; /* episodes entered inside the window */
-	uint64_t events[NR_EV_KINDS]; /* inside the window */
-	uint64_t events_outside;      /* before the window opened or after it closed */
-	uint64_t allocations;	      /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
+	uint64_t sched_switches, sched_wakeups; /* inside the window */
+	uint64_t allocations; /* EV_ALLOC_ENTER, or EV_PAGE_ALLOC, inside the window */
 	uint64_t attempts[NR_ATTEMPTS], null_attempts[NR_ATTEMPTS];
 	uint64_t null_returns; /* every NULL from get_page_from_freelist: the naive count */
 	uint64_t slow_attempts, slow_returns; /* of the slowpath, paired or not */
@@ -80,7 +79,10 @@ struct seq;
 struct seq *seq_new(uint64_t kinds, uint32_t max_contexts);
 void seq_free(struct seq *seq);
 
-/* Takes one event. 0, or -ENOMEM. Episodes that it ended are fetched with seq_next. */
+/*
+ * Takes one event. 1: it ended something, which is to be fetched with seq_next and seq_next_detour.
+ * 0: it did not. -ENOMEM.
+ */
 int seq_feed(struct seq *seq, const struct event *ev);
 
 /* Closes what is open: in flight. Call once, at the end of the stream. */

@@ -46,8 +46,6 @@ static void note_hole(struct frame *frame, const uint64_t ns[NR_RUNS], bool lost
 	enum run_state run;
 
 	memcpy(hole.run_ns, ns, sizeof(hole.run_ns));
-	if (hole_ns(&hole) < HOLE_MIN_NS)
-		return;
 	add_hole(ep, &hole);
 	if (lost)
 		return;
@@ -75,7 +73,8 @@ void frame_touch(struct frame *frame, uint64_t ts_ns)
 
 	if (!settle(frame, ts_ns, ns))
 		return;
-	note_hole(frame, ns, false);
+	if (ts_ns - frame->last_ns >= HOLE_MIN_NS)
+		note_hole(frame, ns, false);
 	frame->last_ns = ts_ns;
 }
 
@@ -94,5 +93,6 @@ void frame_lose(struct frame *frame, uint64_t ts_ns)
 	if (ts_ns <= frame->last_ns)
 		return;
 	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
-	note_hole(frame, ns, true);
+	if (ts_ns - frame->last_ns >= HOLE_MIN_NS)
+		note_hole(frame, ns, true);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What happens inside an episode: its stages, and what it did in them. */
+#include "kernel/alloc_flags.h"
 #include "sequence/machine.h"
-
-#define GFP_KSWAPD_RECLAIM 0x800U    /* __GFP_KSWAPD_RECLAIM in 5.10 to 7.3 */
-#define GFP_HARDWALL	   0x100000U /* __GFP_HARDWALL, likewise */
 
 int on_wakeup_kswapd(struct seq *seq, const struct event *ev)
 {
@@ -16,7 +14,7 @@ int on_wakeup_kswapd(struct seq *seq, const struct event *ev)
 	ret = slowpath_frame(seq, ev, &frame);
 	if (!frame)
 		return ret;
-	exit_saw(&seq->view, frame, SIGHT(SEE_WAKE));
+	exit_saw(&seq->exits, frame, SIGHT(SEE_WAKE));
 	frame_add_step(
 		frame, ev->ts_ns,
 		(struct step){ .kind = STEP_WAKE, .value = (int64_t)event_get(ev, FIELD_NID) });
@@ -31,7 +29,7 @@ int on_reclaim_begin(struct seq *seq, const struct event *ev)
 	if (!frame)
 		return ret;
 	seq->counts.reclaims += frame->ep.in_window && counting(seq);
-	exit_saw(&seq->view, frame, SIGHT(SEE_RECLAIM));
+	exit_saw(&seq->exits, frame, SIGHT(SEE_RECLAIM));
 	frame_enter_stage(frame, STAGE_RECLAIM, ev->ts_ns);
 	frame->in_reclaim = true;
 	frame->reclaim_won = false;
@@ -47,7 +45,7 @@ int on_reclaim_end(struct seq *seq, const struct event *ev)
 		seq->counts.orphans += counting(seq);
 		return 0;
 	}
-	exit_saw(&seq->view, frame, SIGHT(pages ? SEE_RECLAIMED_SOME : SEE_RECLAIMED_NONE));
+	exit_saw(&seq->exits, frame, SIGHT(pages ? SEE_RECLAIMED_SOME : SEE_RECLAIMED_NONE));
 	frame->in_reclaim = false;
 	frame->reclaim_won = pages != 0;
 	frame->ep.nr_reclaimed += pages;
@@ -75,7 +73,7 @@ int on_compact_try(struct seq *seq, const struct event *ev)
 	if (!frame)
 		return ret;
 	seq->counts.compactions += frame->ep.in_window && counting(seq);
-	exit_saw(&seq->view, frame, SIGHT(SEE_COMPACT));
+	exit_saw(&seq->exits, frame, SIGHT(SEE_COMPACT));
 	frame_enter_stage(frame, STAGE_COMPACT, ev->ts_ns);
 	frame->compacted_zone = false;
 	return 0;
@@ -122,7 +120,7 @@ int on_retry_decision(struct seq *seq, const struct event *ev)
 
 	if (!frame)
 		return ret;
-	exit_saw(&seq->view, frame, SIGHT(decision_of(ev)));
+	exit_saw(&seq->exits, frame, SIGHT(decision_of(ev)));
 	if (frame->stage != STAGE_RETRY || frame->attempted)
 		frame_enter_stage(frame, STAGE_RETRY, ev->ts_ns);
 	return 0;
@@ -136,7 +134,7 @@ int on_out_of_memory(struct seq *seq, const struct event *ev)
 	if (!frame || event_get(ev, FIELD_MEMCG))
 		return 0;
 	seq->counts.oom_entries += frame->ep.in_window && counting(seq);
-	exit_saw(&seq->view, frame, SIGHT(SEE_OOM));
+	exit_saw(&seq->exits, frame, SIGHT(SEE_OOM));
 	frame_enter_stage(frame, STAGE_OOM, ev->ts_ns);
 	return 0;
 }
@@ -148,7 +146,7 @@ int on_mark_victim(struct seq *seq, const struct event *ev)
 	if (!frame)
 		return 0;
 	seq->counts.victims += frame->ep.in_window && counting(seq);
-	exit_saw(&seq->view, frame, SIGHT(SEE_VICTIM));
+	exit_saw(&seq->exits, frame, SIGHT(SEE_VICTIM));
 	if (frame->stage != STAGE_OOM)
 		frame_enter_stage(frame, STAGE_OOM, ev->ts_ns);
 	frame_add_step(frame, ev->ts_ns,
@@ -163,7 +161,7 @@ static int add_step(struct seq *seq, const struct event *ev, uint32_t sights, st
 
 	if (!frame)
 		return 0;
-	exit_saw(&seq->view, frame, sights);
+	exit_saw(&seq->exits, frame, sights);
 	frame_add_step(frame, ev->ts_ns, step);
 	return 0;
 }
@@ -200,7 +198,7 @@ int on_unreserved(struct seq *seq, const struct event *ev)
 	struct frame *frame = frame_of(seq, ev);
 
 	if (frame)
-		exit_saw(&seq->view, frame,
+		exit_saw(&seq->exits, frame,
 			 SIGHT(event_get(ev, FIELD_RESULT) ? SEE_FREED_SOME : SEE_FREED_NONE));
 	return 0;
 }
@@ -214,7 +212,7 @@ int on_warn_alloc(struct seq *seq, const struct event *ev)
 		       ((frame->ep.gfp ^ event_get(ev, FIELD_GFP)) & ~(uint64_t)GFP_HARDWALL)))
 		return 0;
 	seq->counts.warned += counting(seq);
-	exit_saw(&seq->view, frame, SIGHT(SEE_WARN));
+	exit_saw(&seq->exits, frame, SIGHT(SEE_WARN));
 	frame_add_step(frame, ev->ts_ns, (struct step){ .kind = STEP_WARN });
 	if (seq->counts.basis == BASIS_FAST_NULL && !ends_with_allocation(seq))
 		end_by_result(seq, ev, false, EDGE_BOUND);

@@ -142,7 +142,7 @@ int on_note(struct seq *seq, const struct event *ev)
 	if (seq->window == WINDOW_ALL)
 		expect_window(seq);
 	if (!strcmp(part.key, NOTE_SYSCTL "start") && part.part == 1)
-		exit_learn_sysctls(&seq->view, part.payload, part.payload_len);
+		exit_learn_sysctls(&seq->exits, part.payload, part.payload_len);
 	else if (!strcmp(part.key, NOTE_VERIFY_ENABLING))
 		seq->verifying = true;
 	else if (!strcmp(part.key, NOTE_VERIFY_DISABLED))

@@ -56,38 +56,46 @@ static unsigned int stage_basis(const struct episode *ep, enum stage stage)
 	return basis;
 }
 
-/* --- one episode --------------------------------------------------------------------------- */
+/* --- what it adds to the tables ------------------------------------------------------------ */
 
-static int add_stages(struct aggregate *agg, const struct episode *ep)
+/* Where an episode stands for many, it has one stage, and `lot` is their times in it. */
+static struct lot stage_lot(const struct lot *lot, uint64_t ns)
+{
+	return lot->many ? *lot : lot_of(ns);
+}
+
+static int add_stages(struct aggregate *agg, const struct episode *ep, struct lot lot)
 {
 	size_t last = last_visit(ep);
 	enum stage stage;
 
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
 		struct stage_tally *row = &agg->stages[stage];
+		bool succeeded = ep->outcome == OUTCOME_OK && last < path_kept(ep) &&
+				 ep->path[last] == stage;
 		enum run_state run;
 
 		if (!ep->visits[stage])
 			continue;
-		row->episodes++;
-		row->visits += ep->visits[stage];
-		row->succeeded += ep->outcome == OUTCOME_OK && last < path_kept(ep) &&
-				  ep->path[last] == stage;
+		row->episodes += lot.nr;
+		row->visits += lot.nr * ep->visits[stage];
+		row->succeeded += succeeded ? lot.nr : 0;
 		for (run = 0; run < NR_RUNS; run++)
 			row->run_ns[run] += ep->run_ns[stage][run];
-		if (tally_add(&row->tally, ep->stage_ns[stage], stage_basis(ep, stage)))
+		if (tally_add(&row->tally, stage_lot(&lot, ep->stage_ns[stage]),
+			      stage_basis(ep, stage)))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int add_transitions(struct aggregate *agg, const struct episode *ep)
+static int add_transitions(struct aggregate *agg, const struct episode *ep, struct lot lot)
 {
 	size_t nr = path_kept(ep), i;
 
 	for (i = 0; i + 1 < nr; i++)
-		if (tally_add(&agg->transitions[ep->path[i]][ep->path[i + 1]], ep->path_ns[i],
-			      visit_basis(ep, i)))
+		if (tally_add(&agg->transitions[ep->path[i]][ep->path[i + 1]],
+			      stage_lot(&lot, ep->path_ns[i]), visit_basis(ep, i)))
 			return -ENOMEM;
 	return 0;
 }
@@ -112,7 +120,7 @@ static struct key key_of(const struct episode *ep, enum by by)
 	}
 }
 
-static int add_keys(struct aggregate *agg, const struct episode *ep, uint64_t ns,
+static int add_keys(struct aggregate *agg, const struct episode *ep, struct lot lot,
 		    unsigned int basis)
 {
 	char path[PATH_KEY_MAX];
@@ -124,27 +132,85 @@ static int add_keys(struct aggregate *agg, const struct episode *ep, uint64_t ns
 
 		tally = key.known ? table_find(&agg->by[by], key.number, key.text)
 				  : &agg->by[by].unknown;
-		if (!tally || tally_add(tally, ns, basis))
+		if (!tally || tally_add(tally, lot, basis))
 			return -ENOMEM;
 	}
 	path_key(path, ep);
 	tally = table_find(&agg->paths, 0, path);
-	return tally ? tally_add(tally, ns, basis) : -ENOMEM;
+	return tally ? tally_add(tally, lot, basis) : -ENOMEM;
 }
 
-static int add_times(struct aggregate *agg, const struct episode *ep, uint64_t ns,
+static int add_times(struct aggregate *agg, const struct episode *ep, struct lot lot,
 		     unsigned int basis)
 {
-	agg->outcomes[ep->outcome]++;
+	agg->outcomes[ep->outcome] += lot.nr;
 	agg->captured += ep->captured;
-	agg->time_basis[basis]++;
+	agg->time_basis[basis] += lot.nr;
 	agg->path_tails += ep->path_len > path_kept(ep);
-	if (ep->depth && tally_add(&agg->nested, ns, basis))
+	if (ep->depth && tally_add(&agg->nested, lot, basis))
 		return -ENOMEM;
-	if (roles_add(&agg->roles, ep, ns, basis))
+	if (roles_add(&agg->roles, ep, lot, basis))
 		return -ENOMEM;
-	return tally_add(&agg->all, ns, basis);
+	return tally_add(&agg->all, lot, basis);
 }
+
+/* Adds an episode, or one that stands for many, to every table. */
+static int add_to_tables(struct aggregate *agg, const struct episode *ep, struct lot lot)
+{
+	unsigned int basis = aggregate_basis(ep);
+	int ret = add_times(agg, ep, lot, basis);
+
+	if (!ret)
+		ret = add_stages(agg, ep, lot);
+	if (!ret)
+		ret = add_transitions(agg, ep, lot);
+	if (!ret)
+		ret = add_keys(agg, ep, lot, basis);
+	return ret ? ret : exits_add(&agg->exits, ep, lot, basis);
+}
+
+/* --- many at once -------------------------------------------------------------------------- */
+
+static int take_out(struct aggregate *agg, const struct alike_group *group)
+{
+	struct lot lot = { .nr = group->times.count, .many = &group->times };
+	struct episode ep;
+
+	if (!lot.nr)
+		return 0;
+	alike_stand_in(group, &ep);
+	return add_to_tables(agg, &ep, lot);
+}
+
+static int add_alike(struct aggregate *agg, const struct episode *ep)
+{
+	struct alike_key key;
+	struct alike_group *group = alike_find(&agg->alike, ep, &key);
+
+	if (!group->times.count || !alike_is_key(group, &key)) {
+		int ret = take_out(agg, group);
+
+		if (ret)
+			return ret;
+		alike_begin(group, &key);
+	}
+	return alike_put(&agg->alike, group, ep);
+}
+
+int aggregate_settle(struct aggregate *agg)
+{
+	struct alike_group *group = agg->alike.groups;
+	int ret = 0;
+
+	for (; group < agg->alike.groups + ALIKE_GROUPS && !ret; group++) {
+		ret = take_out(agg, group);
+		histogram_free(&group->times);
+	}
+	agg->alike.last = NULL;
+	return ret;
+}
+
+/* --- one episode --------------------------------------------------------------------------- */
 
 /* Where no attempt is seen, any page of a slowpath that compacted may have been captured. */
 static void add_captured(struct aggregate *agg, const struct episode *ep)
@@ -157,24 +223,16 @@ static void add_captured(struct aggregate *agg, const struct episode *ep)
 
 int aggregate_episode(struct aggregate *agg, const struct episode *ep)
 {
-	uint64_t ns = ep->end_ns - ep->start_ns;
-	unsigned int basis = aggregate_basis(ep);
 	int ret;
 
 	add_captured(agg, ep);
 	ret = waiting_add(&agg->waiting, ep);
 	if (ret || !ep->in_window)
 		return ret;
+	agg->has_episodes = true;
 	timeline_episode(&agg->timeline, ep);
-	ret = add_times(agg, ep, ns, basis);
-	if (!ret)
-		ret = add_stages(agg, ep);
-	if (!ret)
-		ret = add_transitions(agg, ep);
-	if (!ret)
-		ret = add_keys(agg, ep, ns, basis);
-	if (!ret)
-		ret = exits_add(&agg->exits, ep, basis);
+	ret = alike_is_for(ep) ? add_alike(agg, ep)
+			       : add_to_tables(agg, ep, lot_of(ep->end_ns - ep->start_ns));
 	if (!ret)
 		ret = top_offer(&agg->slowest, ep);
 	if (!ret && ep->outcome == OUTCOME_IN_FLIGHT)
@@ -217,6 +275,8 @@ struct aggregate *aggregate_new(size_t top)
 	if (!ret)
 		ret = exits_init(&agg->exits);
 	if (!ret)
+		ret = alike_init(&agg->alike);
+	if (!ret)
 		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
@@ -252,9 +312,13 @@ static int start_anew(struct aggregate *agg)
  */
 int aggregate_follow(struct aggregate *agg, const struct event *ev, const struct seq *seq)
 {
-	bool expected = seq_counts(seq)->has_notes;
-	int ret = expected && !agg->expects_window && agg->all.hist.count ? start_anew(agg) : 0;
+	bool expected;
+	int ret;
 
+	if (!timeline_awaits(&agg->timeline, ev))
+		return 0;
+	expected = seq_counts(seq)->has_notes;
+	ret = expected && !agg->expects_window && agg->has_episodes ? start_anew(agg) : 0;
 	agg->expects_window = expected;
 	timeline_event(&agg->timeline, ev, seq);
 	return ret;
@@ -280,6 +344,7 @@ void aggregate_free(struct aggregate *agg)
 		table_free(&agg->by[by]);
 	table_free(&agg->paths);
 	exits_free(&agg->exits);
+	alike_free(&agg->alike);
 	top_free(&agg->slowest);
 	top_free(&agg->in_flight);
 	waiting_free(&agg->waiting);

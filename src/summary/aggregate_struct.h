@@ -6,6 +6,7 @@
 #ifndef PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 #define PAGETRAIL_SUMMARY_AGGREGATE_STRUCT_H
 
+#include "summary/alike.h"
 #include "summary/detours.h"
 #include "summary/exits.h"
 #include "summary/roles.h"
@@ -25,6 +26,7 @@ struct stage_tally {
 struct aggregate {
 	struct ledger ledger;
 	bool expects_window;
+	bool has_episodes;
 	uint64_t outcomes[NR_OUTCOMES];
 	uint64_t captured, path_tails;
 	uint64_t captured_pages; /* that may be, where attempts are not seen */
@@ -39,8 +41,12 @@ struct aggregate {
 	struct top slowest, in_flight;
 	struct waiting_sums waiting;
 	struct timeline timeline;
+	struct alike alike;   /* that the above does not have so far */
 	struct limits limits; /* its losses, so far */
 };
+
+/* Adds to the tables what is only put together so far. 0 or -ENOMEM. */
+int aggregate_settle(struct aggregate *agg);
 
 /* How sure the time of a whole episode is: bits of enum time_basis. */
 unsigned int aggregate_basis(const struct episode *ep);

@@ -10,7 +10,7 @@
 int detours_add(struct detour_tallies *detours, const struct detour *detour)
 {
 	detours->reclaims[detour->kind] += detour->reclaims;
-	return tally_add(&detours->tallies[detour->kind], detour->ns, TIME_EXACT);
+	return tally_add(&detours->tallies[detour->kind], lot_of(detour->ns), TIME_EXACT);
 }
 
 int detours_fill(struct summary *out, const struct detour_tallies *detours,

@@ -39,16 +39,16 @@ const char *exits_name(uint32_t reasons)
 
 /* --- one episode --------------------------------------------------------------------------- */
 
-static void sum_add(struct between_sum *sum, struct between by)
+static void sum_add(struct between_sum *sum, struct between by, uint64_t nr)
 {
-	sum->total_min += by.min;
-	sum->total_max += by.max;
+	sum->total_min += nr * by.min;
+	sum->total_max += nr * by.max;
 	if (by.min > sum->most_min)
 		sum->most_min = by.min;
 	if (by.max > sum->most_max)
 		sum->most_max = by.max;
-	sum->some_min += by.min > 0;
-	sum->some_max += by.max > 0;
+	sum->some_min += by.min > 0 ? nr : 0;
+	sum->some_max += by.max > 0 ? nr : 0;
 	sum->open |= by.max == BETWEEN_OPEN;
 }
 
@@ -74,20 +74,21 @@ void exits_free(struct exits_tally *tally)
 	table_free(&tally->table);
 }
 
-int exits_add(struct exits_tally *tally, const struct episode *ep, unsigned int basis)
+int exits_add(struct exits_tally *tally, const struct episode *ep, struct lot lot,
+	      unsigned int basis)
 {
 	struct tally *row;
 
 	if (ep->outcome != OUTCOME_OK && ep->outcome != OUTCOME_FAILED)
 		return 0;
-	sum_add(&tally->retries, ep->retries);
-	sum_add(&tally->oom_lock_waits, ep->oom_lock_waits);
+	sum_add(&tally->retries, ep->retries, lot.nr);
+	sum_add(&tally->oom_lock_waits, ep->oom_lock_waits, lot.nr);
 	if (ep->retries.min == ep->retries.max)
-		tally->exact[class_of(ep->retries.min)]++;
+		tally->exact[class_of(ep->retries.min)] += lot.nr;
 	else
-		tally->not_exact++;
+		tally->not_exact += lot.nr;
 	row = table_find(&tally->table, key_of(ep), "");
-	return row ? tally_add(row, ep->end_ns - ep->start_ns, basis) : -ENOMEM;
+	return row ? tally_add(row, lot, basis) : -ENOMEM;
 }
 
 /* --- the tables ---------------------------------------------------------------------------- */

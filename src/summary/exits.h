@@ -34,8 +34,9 @@ struct exits_tally {
 int exits_init(struct exits_tally *tally); /* 0 or -ENOMEM */
 void exits_free(struct exits_tally *tally);
 
-/* 0 or -ENOMEM. Only episodes that ended are counted. */
-int exits_add(struct exits_tally *tally, const struct episode *ep, unsigned int basis);
+/* An episode, or many like it. Only those that ended are counted. 0 or -ENOMEM. */
+int exits_add(struct exits_tally *tally, const struct episode *ep, struct lot lot,
+	      unsigned int basis);
 
 /* Fills the tables; `known`: the capture can tell. 0 or -ENOMEM. */
 int exits_finish(const struct exits_tally *tally, bool known, struct exits *exits,

@@ -438,7 +438,7 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 		make_exits,    make_waiting,	 make_timeline, make_state,    make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
-	int ret = 0;
+	int ret = aggregate_settle(agg);
 	size_t i;
 
 	*summary = (struct summary){ 0 };

@@ -30,20 +30,49 @@ static struct bucket bucket_at(const struct histogram *hist, size_t at)
 	};
 }
 
+static uint64_t *octave_of(struct histogram *hist, size_t octave)
+{
+	if (!hist->octaves[octave])
+		hist->octaves[octave] = calloc(HISTOGRAM_SUB, sizeof(**hist->octaves));
+	return hist->octaves[octave];
+}
+
+static void add_sums(struct histogram *hist, uint64_t count, uint64_t total_ns, uint64_t max_ns)
+{
+	hist->count += count;
+	hist->total_ns = sat_plus(hist->total_ns, total_ns);
+	if (max_ns > hist->max_ns)
+		hist->max_ns = max_ns;
+}
+
 int histogram_add(struct histogram *hist, uint64_t ns)
 {
 	size_t at = bucket_of(ns);
-	uint64_t **octave = &hist->octaves[at / HISTOGRAM_SUB];
+	uint64_t *octave = octave_of(hist, at / HISTOGRAM_SUB);
 
-	if (!*octave)
-		*octave = calloc(HISTOGRAM_SUB, sizeof(**octave));
-	if (!*octave)
+	if (!octave)
 		return -ENOMEM;
-	(*octave)[at % HISTOGRAM_SUB]++;
-	hist->count++;
-	hist->total_ns = sat_plus(hist->total_ns, ns);
-	if (ns > hist->max_ns)
-		hist->max_ns = ns;
+	octave[at % HISTOGRAM_SUB]++;
+	add_sums(hist, 1, ns, ns);
+	return 0;
+}
+
+int histogram_join(struct histogram *hist, const struct histogram *from)
+{
+	size_t i, sub;
+
+	for (i = 0; i < HISTOGRAM_OCTAVES; i++) {
+		uint64_t *octave;
+
+		if (!from->octaves[i])
+			continue;
+		octave = octave_of(hist, i);
+		if (!octave)
+			return -ENOMEM;
+		for (sub = 0; sub < HISTOGRAM_SUB; sub++)
+			octave[sub] += from->octaves[i][sub];
+	}
+	add_sums(hist, from->count, from->total_ns, from->max_ns);
 	return 0;
 }
 

@@ -35,6 +35,8 @@ struct bucket {
 
 /* 0 or -ENOMEM. */
 int histogram_add(struct histogram *hist, uint64_t ns);
+/* Adds all of `from`. 0, or -ENOMEM with a part of it added. */
+int histogram_join(struct histogram *hist, const struct histogram *from);
 void histogram_free(struct histogram *hist);
 
 /*

@@ -42,7 +42,7 @@ static int fill_capture(struct identity *id, struct text_list *texts,
 	id->start_ns = input->counts->first_ns;
 	id->stop_ns = input->counts->last_ns;
 	ret = keep(&id->file, texts, input->file);
-	if (!ret)
+	if (!ret && input->sha256)
 		ret = keep(&id->sha256, texts, input->sha256);
 	return !ret && *info->clock ? keep(&id->clock, texts, info->clock) : ret;
 }

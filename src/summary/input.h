@@ -15,7 +15,7 @@ struct snapshot_notes {
 
 struct summary_input {
 	const char *file;   /* base name of the capture */
-	const char *sha256; /* of its bytes, in hex */
+	const char *sha256; /* of its bytes, in hex; NULL: not taken */
 	const struct capture_info *info;
 	const struct capture_damage *damage;
 	const struct capture_cpu *cpus;

@@ -14,6 +14,9 @@ struct interval *intervals_at(const struct intervals *all, uint64_t ts_ns)
 {
 	size_t low = 0, high = all->nr;
 
+	/* Nearly always. */
+	if (ts_ns >= intervals_last(all)->start_ns)
+		return intervals_last(all);
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 

@@ -3,9 +3,9 @@
 
 #include "base/saturate.h"
 #include "base/note.h"
+#include "kernel/alloc_flags.h"
+#include "kernel/joints.h"
 #include "summary/ledger.h"
-
-#define GFP_ACCOUNT 0x400000U /* __GFP_ACCOUNT in 5.10 to 7.3 */
 
 /* Orders beyond any MAX_ORDER are no orders, but damage. */
 #define ORDER_LIMIT 32
@@ -22,14 +22,19 @@ static uint64_t pages_of(const struct event *ev)
 	return order < ORDER_LIMIT ? 1ULL << order : 0;
 }
 
+static void take_pages(struct moment *now, uint64_t pages)
+{
+	add(now, SUM_ALLOCATED, pages);
+	if (now->sums[SUM_LARGEST] < pages)
+		now->sums[SUM_LARGEST] = pages;
+}
+
 static void take_allocation(struct moment *now, const struct event *ev)
 {
 	bool charged = event_get(ev, FIELD_GFP) & GFP_ACCOUNT;
 
 	if (event_get(ev, FIELD_PFN) != UINT64_MAX) {
-		add(now, SUM_ALLOCATED, pages_of(ev));
-		if (now->sums[SUM_LARGEST] < pages_of(ev))
-			now->sums[SUM_LARGEST] = pages_of(ev);
+		take_pages(now, pages_of(ev));
 		return;
 	}
 	add(now, SUM_FAILED, 1);
@@ -54,6 +59,20 @@ static void take_sums(struct moment *now, const struct event *ev)
 		break;
 	case EV_PAGE_ALLOC:
 		take_allocation(now, ev);
+		break;
+	case EV_SERVED:
+		now->joints[JOINT_SERVED]++;
+		take_pages(now, pages_of(ev));
+		break;
+	case EV_ENTERED:
+		now->joints[JOINT_ENTERED]++;
+		break;
+	case EV_LEFT:
+		now->joints[JOINT_LEFT]++;
+		break;
+	case EV_HANDED:
+		now->joints[JOINT_HANDED]++;
+		take_pages(now, pages_of(ev));
 		break;
 	case EV_ALLOC_EXIT:
 		add(now, SUM_ALLOC_NULLS, !event_get(ev, FIELD_PAGE));
@@ -108,9 +127,22 @@ static const struct moment *moment_of(const struct ledger *ledger, enum mark mar
 	return &ledger->at[mark];
 }
 
+/* Alone, and in groups. */
+static uint64_t events_of(const struct moment *moment, enum ev_kind kind)
+{
+	uint64_t nr = moment->events[kind];
+	enum joint joint;
+	unsigned int i;
+
+	for (joint = 0; joint < NR_JOINTS; joint++)
+		for (i = 0; i < kernel_joints[joint].nr; i++)
+			nr += kernel_joints[joint].kinds[i] == kind ? moment->joints[joint] : 0;
+	return nr;
+}
+
 uint64_t ledger_events(const struct ledger *ledger, enum ev_kind kind, enum mark from, enum mark to)
 {
-	return moment_of(ledger, to)->events[kind] - moment_of(ledger, from)->events[kind];
+	return events_of(moment_of(ledger, to), kind) - events_of(moment_of(ledger, from), kind);
 }
 
 uint64_t ledger_sum(const struct ledger *ledger, enum sum sum, enum mark from, enum mark to)

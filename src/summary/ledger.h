@@ -21,6 +21,7 @@
 #define PAGETRAIL_SUMMARY_LEDGER_H
 
 #include "capture/event.h"
+#include "kernel/joints.h"
 
 enum sum {
 	SUM_RECLAIMED,	     /* pages, of direct_reclaim_end */
@@ -38,6 +39,7 @@ enum sum {
 
 struct moment {
 	uint64_t events[NR_EV_KINDS];
+	uint64_t joints[NR_JOINTS]; /* groups of events that are not in the former */
 	uint64_t sums[NR_SUMS];
 };
 

@@ -190,7 +190,7 @@ static int parse_verify(struct limits *limits, struct text_list *texts, const ch
 static int note_sched(struct limits *limits, struct text_list *texts,
 		      const struct seq_counts *counts)
 {
-	if (counts->basis == BASIS_NONE || counts->events[EV_SCHED_SWITCH])
+	if (counts->basis == BASIS_NONE || counts->sched_switches)
 		return 0;
 	return pair_list_add(&limits->not_probed, texts, span_of("sched_switch"),
 			     span_of("record --sched tells time on a CPU, waiting for one and "

@@ -11,14 +11,14 @@ static struct tally *role_of(struct role_tallies *roles, const struct episode *e
 	return ep->level == LEVEL_TASK ? &roles->background[ep->background] : &roles->interrupts;
 }
 
-int roles_add(struct role_tallies *roles, const struct episode *ep, uint64_t ns, unsigned int basis)
+int roles_add(struct role_tallies *roles, const struct episode *ep, struct lot lot,
+	      unsigned int basis)
 {
-	/* An inner one can seem longer than the outer one only in a damaged capture. */
-	uint64_t self_ns = ns > ep->nested_ns ? ns - ep->nested_ns : 0;
-
-	if (!ep->depth && tally_add(role_of(roles, ep), ns, basis))
+	if (!ep->depth && tally_add(role_of(roles, ep), lot, basis))
 		return -ENOMEM;
-	return tally_add(&roles->self, self_ns,
+	/* An inner one can seem longer than the outer one only in a damaged capture. */
+	lot.ns = lot.ns > ep->nested_ns ? lot.ns - ep->nested_ns : 0;
+	return tally_add(&roles->self, lot,
 			 basis | (ep->nested_unsure ? TIME_APPROXIMATE : TIME_EXACT));
 }
 

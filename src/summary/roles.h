@@ -14,8 +14,11 @@ struct role_tallies {
 	struct tally background[NR_BACKGROUNDS];
 };
 
-/* An episode, how long it took and how sure that is (bits of enum time_basis). 0 or -ENOMEM. */
-int roles_add(struct role_tallies *roles, const struct episode *ep, uint64_t ns,
+/*
+ * An episode, or many like it, how long they took and how sure that is (bits of enum time_basis).
+ * 0 or -ENOMEM.
+ */
+int roles_add(struct role_tallies *roles, const struct episode *ep, struct lot lot,
 	      unsigned int basis);
 void roles_fill(struct slowpath *slow, const struct role_tallies *roles);
 void roles_free(struct role_tallies *roles);

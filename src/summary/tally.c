@@ -5,10 +5,11 @@
 #include "base/vec.h"
 #include "summary/tally.h"
 
-int tally_add(struct tally *tally, uint64_t ns, unsigned int basis)
+int tally_add(struct tally *tally, struct lot lot, unsigned int basis)
 {
 	tally->basis |= basis;
-	return histogram_add(&tally->hist, ns);
+	return lot.many ? histogram_join(&tally->hist, lot.many)
+			: histogram_add(&tally->hist, lot.ns);
 }
 
 void tally_free(struct tally *tally)
@@ -67,21 +68,30 @@ static struct tally *add_row(struct table *table, uint64_t slot, uint64_t number
 		free(row->text);
 		return NULL;
 	}
-	table->nr++;
+	table->last = table->nr++;
 	return &row->tally;
+}
+
+static bool is_key_of(const struct table_row *row, uint64_t number, const char *text)
+{
+	return row->number == number && !strcmp(row->text, text);
 }
 
 struct tally *table_find(struct table *table, uint64_t number, const char *text)
 {
-	uint64_t slot = number ^ hash_string(text);
+	uint64_t slot;
 	uint32_t at;
+
+	if (table->nr && is_key_of(&table->rows[table->last], number, text))
+		return &table->rows[table->last].tally;
+	slot = number ^ hash_string(text);
 
 	/* Two keys with one slot: the later one takes the next free slot. */
 	for (; hash_find(&table->index, slot, &at); slot++) {
-		struct table_row *row = &table->rows[at];
-
-		if (row->number == number && !strcmp(row->text, text))
-			return &row->tally;
+		if (!is_key_of(&table->rows[at], number, text))
+			continue;
+		table->last = at;
+		return &table->rows[at].tally;
 	}
 	return add_row(table, slot, number, text);
 }

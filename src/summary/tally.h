@@ -31,11 +31,24 @@ struct table {
 	struct hash index;
 	struct table_row *rows;
 	size_t nr, cap, max;
+	size_t last;	      /* the row that was found last: keys come in runs */
 	struct tally unknown; /* added without a key */
 	struct tally other;   /* added when the table was full */
 };
 
-int tally_add(struct tally *tally, uint64_t ns, unsigned int basis); /* 0 or -ENOMEM */
+/* The times of episodes that are added in one go: of one, or of `many` that are alike. */
+struct lot {
+	uint64_t nr;
+	uint64_t ns;
+	const struct histogram *many; /* NULL: one */
+};
+
+static inline struct lot lot_of(uint64_t ns)
+{
+	return (struct lot){ .nr = 1, .ns = ns };
+}
+
+int tally_add(struct tally *tally, struct lot lot, unsigned int basis); /* 0 or -ENOMEM */
 void tally_free(struct tally *tally);
 struct times tally_times(const struct tally *tally);
 

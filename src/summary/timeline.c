@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/note.h"
+#include "base/saturate.h"
 #include "summary/path.h"
 #include "summary/text.h"
 #include "summary/timeline.h"
@@ -34,14 +35,22 @@ static void open_row(struct timeline *timeline, uint64_t ts_ns)
 	intervals_last(&timeline->all)->lossy = ts_ns < timeline->kswapds.dark_until;
 }
 
-/* Without ticks so far, every full second is an edge. */
+/* Without ticks so far, every full second is an edge. With them none is: UINT64_MAX. */
+static uint64_t next_second(const struct timeline *timeline)
+{
+	const struct intervals *all = &timeline->all;
+
+	if (timeline->latest.ts_ns)
+		return UINT64_MAX;
+	return sat_plus(intervals_last(all)->start_ns, sat_times(all->stride, SECOND_NS));
+}
+
 static void follow_seconds(struct timeline *timeline, uint64_t ts_ns)
 {
-	struct intervals *all = &timeline->all;
+	uint64_t next_ns;
 
-	while (!timeline->latest.ts_ns && ts_ns > intervals_last(all)->start_ns &&
-	       ts_ns - intervals_last(all)->start_ns >= all->stride * SECOND_NS)
-		open_row(timeline, intervals_last(all)->start_ns + all->stride * SECOND_NS);
+	while ((next_ns = next_second(timeline)) <= ts_ns && next_ns < UINT64_MAX)
+		open_row(timeline, next_ns);
 }
 
 static enum reading find_reading(struct span name)
@@ -141,6 +150,7 @@ void timeline_event(struct timeline *timeline, const struct event *ev, const str
 	uint64_t first_ns = seq_counts(seq)->first_ns;
 	size_t i;
 
+	timeline->next_ns = 0;
 	/* What seemed to be the window was the recorder starting. */
 	if (timeline->begun && first_ns != timeline->all.rows[0].start_ns)
 		restart(timeline);
@@ -154,6 +164,7 @@ void timeline_event(struct timeline *timeline, const struct event *ev, const str
 	for (i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
 		if (takers[i].kind == ev->kind)
 			takers[i].take(timeline, ev);
+	timeline->next_ns = next_second(timeline);
 }
 
 void timeline_episode(struct timeline *timeline, const struct episode *ep)

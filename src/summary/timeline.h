@@ -28,11 +28,21 @@ struct timeline {
 	struct kswapds kswapds;
 	bool begun;
 	struct tick latest;
-	uint64_t phase; /* ticks since the last interval began */
+	uint64_t phase;	  /* ticks since the last interval began */
+	uint64_t next_ns; /* from then on any event matters; before that few kinds do */
 };
 
 int timeline_init(struct timeline *timeline); /* 0 or -ENOMEM */
 void timeline_free(struct timeline *timeline);
+
+/* Does the event matter? Most do not. Every note does, and only a note moves the window. */
+static inline bool timeline_awaits(const struct timeline *timeline, const struct event *ev)
+{
+	const uint64_t kinds = 1ULL << EV_NOTE | 1ULL << EV_LOST | 1ULL << EV_KSWAPD_WAKE |
+			       1ULL << EV_KSWAPD_SLEEP;
+
+	return ev->ts_ns >= timeline->next_ns || kinds >> ev->kind & 1;
+}
 
 /* After the sequence took the event, which knows the window. */
 void timeline_event(struct timeline *timeline, const struct event *ev, const struct seq *seq);

@@ -91,7 +91,7 @@ static enum time_basis whole_basis(const struct waiting_sums *sums,
 void waiting_fill(struct waiting *waiting, const struct waiting_sums *sums,
 		  const struct seq_counts *counts, bool all_seen)
 {
-	waiting->has_sched = counts->events[EV_SCHED_SWITCH] && counts->events[EV_SCHED_WAKEUP];
+	waiting->has_sched = counts->sched_switches && counts->sched_wakeups;
 	waiting->nr_in_flight_all = sums->nr_in_flight;
 	waiting->nr_holes = sums->nr_holes;
 	waiting->nr_lost_holes = sums->nr_lost_holes;

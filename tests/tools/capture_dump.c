@@ -16,11 +16,12 @@
 /* A loss is told where it begins; libtracecmd tells it with the record after it. */
 struct untold {
 	bool there;
-	struct loss loss;
+	struct event loss;
 };
 
 struct dump {
 	struct container container;
+	struct decoder decoder;
 	struct merge merge;
 	struct budget budget;
 	struct capture_damage damage;
@@ -48,58 +49,60 @@ static void open_lanes(struct dump *dump)
 	uint32_t i;
 
 	dump->budget.left = 256U << 20;
-	if (merge_init(&dump->merge, (uint32_t)c->nr_extents))
+	if (decoder_init_blind(&dump->decoder, c->layout.big_endian) ||
+	    merge_init(&dump->merge, (uint32_t)c->nr_extents, c->layout.page_size, c->unpacker,
+		       &dump->damage))
 		abort();
 	for (i = 0; i < c->nr_extents; i++) {
-		lane_init(&dump->merge.lanes[i], c->extents[i].cpu, &c->layout, &dump->damage);
-		stream_init(&dump->merge.lanes[i].stream, &c->extents[i], c->unpacker,
-			    &dump->budget, c->layout.page_size, 16 * c->layout.page_size);
+		struct lane *lane = &dump->merge.crew.lanes[i].lane;
+
+		lane_init(lane, c->extents[i].cpu, &c->layout, &dump->decoder);
+		stream_init(&lane->stream, &c->extents[i], &dump->budget, c->layout.page_size,
+			    16 * c->layout.page_size);
 	}
 }
 
-static void print_record(const struct dump *dump, const struct record *rec)
+static void print_record(const struct dump *dump, const struct event *ev)
 {
 	bool be = dump->container.layout.big_endian;
-	uint32_t first = load_u32(rec->data, be);
+	uint32_t first = load_u32(merge_record(&dump->merge, ev)->data, be);
 	const char *name = dump->names[be ? first >> 16 : first & 0xffff];
-	int32_t pid = rec->len < 8 ? 0 : (int32_t)load_u32(rec->data + 4, be);
 
-	printf("%" PRIu32 " %" PRIu64 " %" PRId32 " %s\n", rec->cpu, rec->ts, pid,
+	printf("%" PRIu32 " %" PRIu64 " %" PRId32 " %s\n", ev->cpu, ev->ts_ns, ev->pid,
 	       name ? name : "?:?");
 }
 
 static void print_loss(const struct dump *dump, uint32_t cpu)
 {
 	struct untold *untold = &dump->untold[cpu];
-	const struct loss *loss = &untold->loss;
+	const struct event *loss = &untold->loss;
+	uint64_t to_ns;
 
 	if (!untold->there)
 		return;
 	untold->there = false;
-	printf("%" PRIu32 " %" PRIu64 " lost ", cpu,
-	       loss->to_ns == LOSS_OPEN ? dump->last_ts : loss->to_ns);
-	if (loss->counted)
-		printf("%" PRIu64 "\n", loss->count);
+	to_ns = event_get(loss, FIELD_UNTIL);
+	printf("%" PRIu32 " %" PRIu64 " lost ", cpu, to_ns == LOSS_OPEN ? dump->last_ts : to_ns);
+	if (event_has(loss, FIELD_COUNT))
+		printf("%" PRIu64 "\n", event_get(loss, FIELD_COUNT));
 	else
 		printf("?\n");
 }
 
 static int print_all(struct dump *dump, struct err *err)
 {
+	const struct event *ev;
 	uint32_t cpu;
 	int ret;
 
-	while ((ret = merge_next(&dump->merge, err)) > 0) {
-		const struct record *rec = dump->merge.record;
-		const struct loss *loss = &dump->merge.loss;
-
-		if (ret == MERGE_LOSS) {
-			dump->untold[loss->cpu] = (struct untold){ true, *loss };
+	while ((ret = merge_next(&dump->merge, &ev, err)) > 0) {
+		if (ev->kind == EV_LOST) {
+			dump->untold[ev->cpu] = (struct untold){ true, *ev };
 			continue;
 		}
-		print_loss(dump, rec->cpu);
-		print_record(dump, rec);
-		dump->last_ts = rec->ts;
+		print_loss(dump, ev->cpu);
+		print_record(dump, ev);
+		dump->last_ts = ev->ts_ns;
 	}
 	for (cpu = 0; cpu < dump->container.nr_cpus; cpu++)
 		print_loss(dump, cpu);
@@ -124,6 +127,7 @@ static void dump_free(struct dump *dump)
 	size_t i;
 
 	merge_close(&dump->merge);
+	decoder_free(&dump->decoder);
 	container_close(&dump->container);
 	for (i = 0; i < sizeof(dump->names) / sizeof(dump->names[0]); i++)
 		free(dump->names[i]);

@@ -41,11 +41,11 @@ static void print_ended(struct seq *seq)
 
 static int print_all(struct capture *cap, struct seq *seq, struct err *err)
 {
-	struct event ev;
+	const struct event *ev;
 	int ret;
 
 	while ((ret = capture_next(cap, &ev, err)) > 0) {
-		if (seq_feed(seq, &ev))
+		if (seq_feed(seq, ev) < 0)
 			abort();
 		print_ended(seq);
 	}

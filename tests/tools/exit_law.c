@@ -75,7 +75,7 @@ static int run(const char *path, uint64_t hidden, struct endings *endings, struc
 {
 	struct capture *capture = capture_open(path, err);
 	struct seq *seq;
-	struct event ev;
+	const struct event *ev;
 	int got;
 
 	if (!capture)
@@ -83,10 +83,11 @@ static int run(const char *path, uint64_t hidden, struct endings *endings, struc
 	seq = seq_new(capture_info(capture)->kinds & ~hidden, CONTEXTS_MAX);
 	if (!seq)
 		abort();
+	capture_tell_apart(capture);
 	while ((got = capture_next(capture, &ev, err)) > 0) {
-		if (hidden & KIND(ev.kind))
+		if (hidden & KIND(ev->kind))
 			continue;
-		if (seq_feed(seq, &ev))
+		if (seq_feed(seq, ev) < 0)
 			abort();
 		drain(seq, endings);
 	}

@@ -77,7 +77,7 @@ static const mutation mutations[] = { cut, flip_bytes, set_word, burst, take_out
 static bool read_mutant(void)
 {
 	struct capture *cap;
-	struct event ev;
+	const struct event *ev;
 	struct err err = { "" };
 	uint64_t last_ns = 0;
 	bool told = false;
@@ -91,11 +91,11 @@ static bool read_mutant(void)
 		return true;
 	}
 	while ((ret = capture_next(cap, &ev, &err)) == 1) {
-		assert_true(ev.ts_ns >= last_ns);
-		last_ns = ev.ts_ns;
-		assert_true(ev.kind > EV_UNKNOWN && ev.kind < NR_EV_KINDS);
-		if (event_has(&ev, FIELD_COMM))
-			assert_true(strlen(ev.comm) < COMM_LEN);
+		assert_true(ev->ts_ns >= last_ns);
+		last_ns = ev->ts_ns;
+		assert_true(ev->kind > EV_UNKNOWN && ev->kind < NR_EV_KINDS);
+		if (event_has(ev, FIELD_COMM))
+			assert_true(strlen(ev->comm) < COMM_LEN);
 	}
 	if (ret)
 		assert_non_null(strstr(err.text, path));

@@ -9,9 +9,10 @@
 #include "capture/merge.h"
 #include "trace_file.h"
 
-#define PAGE	  4096
-#define NR_LANES  37
-#define NR_EVENTS 3000 /* per lane, at most */
+#define PAGE	   4096
+#define NR_LANES   37
+#define NR_EVENTS  3000 /* per lane, at most */
+#define SLAB_ITEMS 100
 
 struct expected {
 	uint64_t ts;
@@ -54,7 +55,7 @@ static void make_lane(struct blob *to, uint32_t cpu, unsigned int *seed, struct 
 			delta = 0;
 			open = true;
 		}
-		page_record(&page, delta, &i, sizeof(i));
+		page_record(&page, delta, (uint32_t[]){ i, 0 }, 2 * sizeof(i));
 		all[(*nr_all)++] = (struct expected){ ts, cpu, i };
 	}
 	if (open)
@@ -62,23 +63,24 @@ static void make_lane(struct blob *to, uint32_t cpu, unsigned int *seed, struct 
 }
 
 static void init_lanes(struct merge *m, const struct input *in, const uint64_t *at,
-		       const struct page_layout *layout, struct capture_damage *damage,
-		       struct budget *budget)
+		       const struct page_layout *layout, const struct decoder *decoder,
+		       struct capture_damage *damage, struct budget *budget)
 {
 	uint32_t i;
 
-	assert_int_equal(merge_init(m, NR_LANES), 0);
+	assert_int_equal(merge_init(m, NR_LANES, SLAB_ITEMS, NULL, damage), 0);
 	for (i = 0; i < NR_LANES; i++) {
 		struct extent extent = {
 			.in = in, .cpu = i, .offset = at[i], .size = at[i + 1] - at[i]
 		};
 
-		lane_init(&m->lanes[i], i, layout, damage);
-		stream_init(&m->lanes[i].stream, &extent, NULL, budget, PAGE, 3 * PAGE);
+		lane_init(&m->crew.lanes[i].lane, i, layout, decoder);
+		stream_init(&m->crew.lanes[i].lane.stream, &extent, budget, PAGE, 3 * PAGE);
 	}
 }
 
-static void as_a_sort_does(void **state)
+/* The same whoever reads: this thread alone, or some that read ahead. */
+static void merge_as_a_sort(unsigned int nr_threads)
 {
 	const struct page_layout layout = { PAGE, 16, 8, false };
 	struct expected *all = calloc(NR_LANES * NR_EVENTS, sizeof(*all));
@@ -86,14 +88,16 @@ static void as_a_sort_does(void **state)
 	struct capture_damage damage = { 0 };
 	uint64_t at[NR_LANES + 1] = { 0 };
 	struct blob pages = { 0 };
+	struct decoder decoder;
 	unsigned int seed = 5;
 	size_t nr_all = 0, i;
+	const struct event *ev;
 	struct input in;
 	struct merge m;
 	struct err err;
 
-	(void)state;
 	assert_non_null(all);
+	assert_int_equal(decoder_init_blind(&decoder, false), 0);
 	for (i = 0; i < NR_LANES; i++) {
 		make_lane(&pages, (uint32_t)i, &seed, all, &nr_all);
 		at[i + 1] = pages.len;
@@ -101,24 +105,35 @@ static void as_a_sort_does(void **state)
 	write_file(path, pages.data, pages.len);
 	assert_int_equal(input_open(&in, path, &err), 0);
 	qsort(all, nr_all, sizeof(*all), by_time);
-	init_lanes(&m, &in, at, &layout, &damage, &budget);
+	init_lanes(&m, &in, at, &layout, &decoder, &damage, &budget);
+	crew_start(&m.crew, nr_threads);
 	for (i = 0; i < nr_all; i++) {
 		uint32_t nr;
 
-		assert_int_equal(merge_next(&m, &err), MERGE_RECORD);
-		memcpy(&nr, m.record->data, sizeof(nr));
-		assert_int_equal(m.record->ts, all[i].ts);
-		assert_int_equal(m.record->cpu, all[i].cpu);
+		assert_int_equal(merge_next(&m, &ev, &err), 1);
+		memcpy(&nr, merge_record(&m, ev)->data, sizeof(nr));
+		assert_int_equal(ev->ts_ns, all[i].ts);
+		assert_int_equal(ev->cpu, all[i].cpu);
 		assert_int_equal(nr, all[i].nr);
 	}
-	assert_int_equal(merge_next(&m, &err), MERGE_END);
-	assert_int_equal(merge_next(&m, &err), MERGE_END);
+	assert_int_equal(merge_next(&m, &ev, &err), 0);
+	assert_int_equal(merge_next(&m, &ev, &err), 0);
 	assert_int_equal(damage.nr, 0);
 	merge_close(&m);
+	decoder_free(&decoder);
 	assert_int_equal(budget.left, 64U << 20);
 	input_close(&in);
 	blob_free(&pages);
 	free(all);
+}
+
+static void as_a_sort_does(void **state)
+{
+	unsigned int nr_threads;
+
+	(void)state;
+	for (nr_threads = 0; nr_threads < 4; nr_threads++)
+		merge_as_a_sort(nr_threads);
 }
 
 /* Files that would take all memory are refused instead. */
@@ -129,21 +144,25 @@ static void a_budget_of_buffers(void **state)
 	struct capture_damage damage = { 0 };
 	uint64_t at[NR_LANES + 1];
 	struct blob pages = { 0 };
+	const struct event *ev;
+	struct decoder decoder;
 	struct input in;
 	struct merge m;
 	struct err err;
 	size_t i;
 
 	(void)state;
+	assert_int_equal(decoder_init_blind(&decoder, false), 0);
 	for (i = 0; i <= NR_LANES; i++)
 		at[i] = i * 3 * PAGE;
 	put_room(&pages, at[NR_LANES]);
 	write_file(path, pages.data, pages.len);
 	assert_int_equal(input_open(&in, path, &err), 0);
-	init_lanes(&m, &in, at, &layout, &damage, &budget);
-	assert_true(merge_next(&m, &err) < 0);
+	init_lanes(&m, &in, at, &layout, &decoder, &damage, &budget);
+	assert_true(merge_next(&m, &ev, &err) < 0);
 	assert_non_null(strstr(err.text, "more than the memory that a reader may take"));
 	merge_close(&m);
+	decoder_free(&decoder);
 	input_close(&in);
 	blob_free(&pages);
 }

@@ -117,8 +117,7 @@ static void fill_notes(struct fixture *fix)
 	fix->input.verify = "count 12 cpus 2\n";
 	fix->counts.entries = fix->counts.entries_verify = 12;
 	fix->info.kinds |= 1ULL << EV_RECLAIM_BEGIN;
-	fix->counts.events[EV_RECLAIM_BEGIN] = 2;
-	fix->counts.events[EV_SCHED_SWITCH] = fix->counts.events[EV_SCHED_WAKEUP] = 1;
+	fix->counts.sched_switches = fix->counts.sched_wakeups = 1;
 	fix->counts.crowd = (struct crowd_counts){ .ns = { 900000, 99000 },
 						   .task_ns = { 0, 99000 },
 						   .max = 1,
@@ -133,12 +132,12 @@ static void lose(struct aggregate *agg)
 			    .cpu = 1,
 			    .have = 1U << FIELD_COUNT | 1U << FIELD_UNTIL };
 
-	ev.value[FIELD_UNTIL] = 70000;
-	ev.value[FIELD_COUNT] = 40;
+	event_set(&ev, FIELD_UNTIL, 70000);
+	event_set(&ev, FIELD_COUNT, 40);
 	assert_int_equal(aggregate_event(agg, &ev), 0);
 	ev.have = 1U << FIELD_UNTIL;
 	ev.ts_ns = 80000;
-	ev.value[FIELD_UNTIL] = 90000;
+	event_set(&ev, FIELD_UNTIL, 90000);
 	assert_int_equal(aggregate_event(agg, &ev), 0);
 	ev.cpu = 0;
 	ev.have |= 1U << FIELD_COUNT;

@@ -428,6 +428,78 @@ static void an_empty_capture_has_a_summary(void **state)
 	summary_free(&s);
 }
 
+/* --- many that are alike ---------------------------------------------------------------------- */
+
+#define NR_COMMS  7
+#define NR_GFPS	  11
+#define NR_ORDERS 5
+#define NR_ALIKE  20000
+
+/*
+ * More different ones than are kept apart, in any order, with some between that are not put
+ * together: what each table holds is what was added, by key.
+ */
+static void alike_ones_are_all_counted(void **state)
+{
+	static const struct visit twice[] = { { STAGE_ENTRY, 3 }, { STAGE_RECLAIM, 4 } };
+	struct aggregate *agg = aggregate_new(3);
+	uint64_t orders[NR_ORDERS] = { 0 }, orders_ns[NR_ORDERS] = { 0 }, gfps[NR_GFPS] = { 0 };
+	uint64_t comms[NR_COMMS] = { 0 }, failed = 0, reclaimed = 0, total_ns = 0;
+	struct summary summary;
+	struct fixture fix;
+	unsigned int seed = 3;
+	uint64_t id;
+	size_t i;
+
+	(void)state;
+	fixture_init(&fix);
+	for (id = 1; id <= NR_ALIKE; id++) {
+		uint32_t order = (uint32_t)rand_r(&seed) % NR_ORDERS;
+		uint32_t gfp = (uint32_t)rand_r(&seed) % NR_GFPS;
+		uint32_t comm = (uint32_t)rand_r(&seed) % NR_COMMS;
+		bool fails = rand_r(&seed) % 2, reclaims = !(rand_r(&seed) % 50);
+		struct visit visit = { STAGE_ENTRY, (uint64_t)rand_r(&seed) % 5000 };
+		char name[2] = { (char)('a' + comm), 0 };
+		struct episode ep = reclaims ? fixture_episode(id, id, OUTCOME_OK, twice, 2)
+					     : fixture_episode(id, id,
+							       fails ? OUTCOME_FAILED : OUTCOME_OK,
+							       &visit, 1);
+
+		fixture_request(&ep, name, order, 0x100 + gfp, 1);
+		add(agg, &ep);
+		orders[order]++;
+		orders_ns[order] += ep.end_ns - ep.start_ns;
+		total_ns += ep.end_ns - ep.start_ns;
+		gfps[gfp]++;
+		comms[comm]++;
+		failed += !reclaims && fails;
+		reclaimed += reclaims;
+	}
+	finish(agg, &fix, &summary);
+	assert_int_equal(summary.slowpath.times.count, NR_ALIKE);
+	assert_int_equal(summary.slowpath.times.total_ns, total_ns);
+	assert_int_equal(summary.slowpath.outcomes[OUTCOME_FAILED], failed);
+	assert_int_equal(summary.stages[STAGE_ENTRY].episodes, NR_ALIKE);
+	assert_int_equal(summary.stages[STAGE_RECLAIM].episodes, reclaimed);
+	assert_int_equal(summary.nr_paths, 3);
+	assert_int_equal(summary.by[BY_ORDER].nr, NR_ORDERS);
+	for (i = 0; i < NR_ORDERS; i++) {
+		const struct key_row *row = &summary.by[BY_ORDER].rows[i];
+
+		assert_int_equal(row->times.count, orders[row->number]);
+		assert_int_equal(row->times.total_ns, orders_ns[row->number]);
+	}
+	assert_int_equal(summary.by[BY_GFP].nr, NR_GFPS);
+	for (i = 0; i < NR_GFPS; i++)
+		assert_int_equal(summary.by[BY_GFP].rows[i].times.count,
+				 gfps[summary.by[BY_GFP].rows[i].number - 0x100]);
+	assert_int_equal(summary.by[BY_COMM].nr, NR_COMMS);
+	for (i = 0; i < NR_COMMS; i++)
+		assert_int_equal(summary.by[BY_COMM].rows[i].times.count,
+				 comms[*summary.by[BY_COMM].rows[i].text - 'a']);
+	summary_free(&summary);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -441,6 +513,7 @@ int main(void)
 		cmocka_unit_test(attempts_are_told_only_where_the_profile_saw_them),
 		cmocka_unit_test(sums_agree_however_they_are_cut),
 		cmocka_unit_test(an_empty_capture_has_a_summary),
+		cmocka_unit_test(alike_ones_are_all_counted),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

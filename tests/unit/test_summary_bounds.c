@@ -41,9 +41,10 @@ static void lose(struct scene *scene, uint32_t cpu, uint64_t from_ns, uint64_t u
 	ev->kind = EV_LOST;
 	ev->cpu = cpu;
 	ev->ts_ns = from_ns;
-	ev->have = 1U << FIELD_UNTIL | (records ? 1U << FIELD_COUNT : 0);
-	ev->value[FIELD_UNTIL] = until_ns;
-	ev->value[FIELD_COUNT] = records;
+	ev->have = 0;
+	event_set(ev, FIELD_UNTIL, until_ns);
+	if (records)
+		event_set(ev, FIELD_COUNT, records);
 }
 
 static void expect(struct scene *scene, enum certainty certainty, uint64_t count, uint64_t min,
@@ -173,7 +174,8 @@ static void hits_are_not_lost_with_records(void **state)
 	scene.fix.input.hits = HITS("10", "15", "320", "325");
 	expect(&scene, CERTAINTY_BOUNDED, 305, 305, 319);
 	/* Few records lost: they say more. */
-	scene.losses[0].value[FIELD_COUNT] = scene.cpus[0].overrun = 208;
+	scene.cpus[0].overrun = 208;
+	event_set(&scene.losses[0], FIELD_COUNT, 208);
 	expect(&scene, CERTAINTY_BOUNDED, 305, 305, 308);
 	/* A reading is missing: nothing of them counts. */
 	scene.fix.input.hits = "at " HITS_BEFORE_START "\nslow_enter 1 0\n";

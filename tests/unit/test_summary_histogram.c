@@ -140,6 +140,43 @@ static void quantiles_keep_their_bound(void **state)
 	}
 }
 
+/* Of parts of any size, among them none. */
+static void joined_as_if_added_one_by_one(void **state)
+{
+	unsigned int seed = 11;
+	int round, i;
+
+	(void)state;
+	for (round = 0; round < 50; round++) {
+		struct histogram all = { 0 }, parts = { 0 }, part = { 0 };
+		struct bucket a, b;
+		size_t at_a = 0, at_b = 0;
+
+		for (i = rand_r(&seed) % 300; i >= 0; i--) {
+			uint64_t ns = (uint64_t)rand_r(&seed) >> (rand_r(&seed) % 30);
+
+			assert_int_equal(histogram_add(&all, ns), 0);
+			assert_int_equal(histogram_add(&part, ns), 0);
+			if (rand_r(&seed) % 20)
+				continue;
+			assert_int_equal(histogram_join(&parts, &part), 0);
+			histogram_free(&part);
+		}
+		assert_int_equal(histogram_join(&parts, &part), 0);
+		assert_int_equal(parts.count, all.count);
+		assert_int_equal(parts.total_ns, all.total_ns);
+		assert_int_equal(parts.max_ns, all.max_ns);
+		while (histogram_next(&all, &at_a, &a)) {
+			assert_true(histogram_next(&parts, &at_b, &b));
+			assert_memory_equal(&a, &b, sizeof(a));
+		}
+		assert_false(histogram_next(&parts, &at_b, &b));
+		histogram_free(&all);
+		histogram_free(&parts);
+		histogram_free(&part);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +185,7 @@ int main(void)
 		cmocka_unit_test(totals_do_not_wrap),
 		cmocka_unit_test(an_empty_one_has_nothing),
 		cmocka_unit_test(quantiles_keep_their_bound),
+		cmocka_unit_test(joined_as_if_added_one_by_one),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

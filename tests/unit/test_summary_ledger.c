@@ -30,7 +30,7 @@ static void take_field(struct ledger *ledger, enum ev_kind kind, enum ev_field f
 {
 	struct event ev = { .kind = kind, .have = 1U << field };
 
-	ev.value[field] = value;
+	event_set(&ev, field, value);
 	ledger_take(ledger, &ev);
 }
 
@@ -39,9 +39,9 @@ static void take_page(struct ledger *ledger, uint64_t pfn, uint64_t order, uint6
 	struct event ev = { .kind = EV_PAGE_ALLOC,
 			    .have = 1U << FIELD_PFN | 1U << FIELD_ORDER | 1U << FIELD_GFP };
 
-	ev.value[FIELD_PFN] = pfn;
-	ev.value[FIELD_ORDER] = order;
-	ev.value[FIELD_GFP] = gfp;
+	event_set(&ev, FIELD_PFN, pfn);
+	event_set(&ev, FIELD_ORDER, order);
+	event_set(&ev, FIELD_GFP, gfp);
 	ledger_take(ledger, &ev);
 }
 

@@ -174,13 +174,11 @@ static void snapshots_become_values(void **state)
 
 static struct event loss(uint32_t cpu, uint64_t from_ns, uint64_t until_ns, uint64_t records)
 {
-	struct event ev = { .kind = EV_LOST,
-			    .cpu = cpu,
-			    .ts_ns = from_ns,
-			    .have = 1U << FIELD_UNTIL | (records ? 1U << FIELD_COUNT : 0) };
+	struct event ev = { .kind = EV_LOST, .cpu = cpu, .ts_ns = from_ns };
 
-	ev.value[FIELD_UNTIL] = until_ns;
-	ev.value[FIELD_COUNT] = records;
+	event_set(&ev, FIELD_UNTIL, until_ns);
+	if (records)
+		event_set(&ev, FIELD_COUNT, records);
 	return ev;
 }
 
@@ -247,7 +245,7 @@ static void only_losses_that_touch_the_window_matter(void **state)
 	assert_int_equal(s.limits.losses[0].nr_ranges, LOSS_RANGES_MAX);
 	assert_int_equal(s.limits.losses[0].places, LOSS_RANGES_MAX + 3);
 	summary_free(&s);
-	many[NR_OF(many) - 1].value[FIELD_UNTIL] = 5000;
+	event_set(&many[NR_OF(many) - 1], FIELD_UNTIL, 5000);
 	assert_int_equal(gaps_after(many, NR_OF(many), &s), 1U << GAP_LOST);
 	summary_free(&s);
 }

@@ -14,7 +14,7 @@ static void add(struct table *table, uint64_t number, const char *text, uint64_t
 	struct tally *tally = table_find(table, number, text);
 
 	assert_non_null(tally);
-	assert_int_equal(tally_add(tally, ns, TIME_EXACT), 0);
+	assert_int_equal(tally_add(tally, lot_of(ns), TIME_EXACT), 0);
 }
 
 /* The slot of a key is its number combined with the hash of its text: these three share one. */
@@ -62,11 +62,11 @@ static void a_tally_remembers_how_sure_it_is(void **state)
 
 	(void)state;
 	assert_int_equal(times.count, 0);
-	assert_int_equal(tally_add(&tally, 10, TIME_EXACT), 0);
+	assert_int_equal(tally_add(&tally, lot_of(10), TIME_EXACT), 0);
 	assert_int_equal(tally_times(&tally).basis, TIME_EXACT);
-	assert_int_equal(tally_add(&tally, 30, TIME_AT_MOST), 0);
+	assert_int_equal(tally_add(&tally, lot_of(30), TIME_AT_MOST), 0);
 	assert_int_equal(tally_times(&tally).basis, TIME_AT_MOST);
-	assert_int_equal(tally_add(&tally, 20, TIME_AT_LEAST), 0);
+	assert_int_equal(tally_add(&tally, lot_of(20), TIME_AT_LEAST), 0);
 	times = tally_times(&tally);
 	assert_int_equal(times.basis, TIME_APPROXIMATE);
 	assert_int_equal(times.total_ns, 60);

@@ -37,7 +37,7 @@ static void lapse_begin(struct lapse *lapse)
 
 static void feed(struct lapse *lapse, const struct event *ev)
 {
-	assert_int_equal(seq_feed(lapse->seq, ev), 0);
+	assert_true(seq_feed(lapse->seq, ev) >= 0);
 	timeline_event(&lapse->timeline, ev, lapse->seq);
 }
 
@@ -56,7 +56,7 @@ static void event(struct lapse *lapse, uint64_t ts_ns, enum ev_kind kind, uint64
 	enum ev_field field = kind == EV_LOST ? FIELD_UNTIL : FIELD_NID;
 	struct event ev = { .kind = kind, .ts_ns = ts_ns, .have = 1U << field };
 
-	ev.value[field] = value;
+	event_set(&ev, field, value);
 	feed(lapse, &ev);
 }
 

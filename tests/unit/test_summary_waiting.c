@@ -254,7 +254,7 @@ static void times_divide_where_the_scheduler_was_recorded(void **state)
 		fixture_init(&fix);
 		fixture_run(&ep);
 		add(agg, ep);
-		fix.counts.events[EV_SCHED_SWITCH] = fix.counts.events[EV_SCHED_WAKEUP] = sched;
+		fix.counts.sched_switches = fix.counts.sched_wakeups = sched;
 		summarize(&fix, agg, &s);
 		assert_int_equal(s.waiting.has_sched, sched);
 		if (sched)

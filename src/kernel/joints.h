@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Events that come together: what one allocation leaves when nothing out of the ordinary happens.
+ * With the profile `full` nearly all records are of such groups, and a group that is told as one
+ * event costs little more than one record. Each means exactly what its events mean one by one.
+ *
+ * Evidence: __alloc_pages_nodemask (5.10), __alloc_pages (6.1), __alloc_pages_noprof (6.12) and
+ * __alloc_frozen_pages_noprof (7.3) in mm/page_alloc.c: the call; the fast attempt; if that got no
+ * page the slowpath, whose first attempt mostly does; trace_mm_page_alloc; the return.
+ */
+#ifndef PAGETRAIL_KERNEL_JOINTS_H
+#define PAGETRAIL_KERNEL_JOINTS_H
+
+#include "kernel/events.h"
+
+#define JOINT_EVENTS_MAX 5
+
+enum joint { JOINT_SERVED, JOINT_ENTERED, JOINT_LEFT, JOINT_HANDED, NR_JOINTS };
+
+struct joint_rule {
+	uint8_t kind; /* enum ev_kind of the whole */
+	uint8_t nr;
+	uint8_t kinds[JOINT_EVENTS_MAX];
+	uint64_t pattern; /* the kinds as one number, a byte each, the last one lowest */
+};
+
+#define JOINT_PATTERN(a, b, c, d, e) \
+	((uint64_t)(a) << 32 | (uint64_t)(b) << 24 | (uint64_t)(c) << 16 | (uint64_t)(d) << 8 | (e))
+
+/* Of two events at least; those that there are not stand first, as 0. */
+#define JOINT_2(kind, a, b)                                     \
+	{                                                       \
+		kind, 2, { a, b }, JOINT_PATTERN(0, 0, 0, a, b) \
+	}
+#define JOINT_3(kind, a, b, c)                                     \
+	{                                                          \
+		kind, 3, { a, b, c }, JOINT_PATTERN(0, 0, a, b, c) \
+	}
+#define JOINT_4(kind, a, b, c, d)                                     \
+	{                                                             \
+		kind, 4, { a, b, c, d }, JOINT_PATTERN(0, a, b, c, d) \
+	}
+#define JOINT_5(kind, a, b, c, d, e)                                     \
+	{                                                                \
+		kind, 5, { a, b, c, d, e }, JOINT_PATTERN(a, b, c, d, e) \
+	}
+
+static const struct joint_rule kernel_joints[NR_JOINTS] = {
+	[JOINT_SERVED] = JOINT_5(EV_SERVED, EV_ALLOC_ENTER, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT,
+				 EV_PAGE_ALLOC, EV_ALLOC_EXIT),
+	[JOINT_ENTERED] = JOINT_4(EV_ENTERED, EV_ALLOC_ENTER, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT,
+				  EV_SLOW_ENTER),
+	[JOINT_LEFT] = JOINT_3(EV_LEFT, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT, EV_SLOW_EXIT),
+	[JOINT_HANDED] = JOINT_2(EV_HANDED, EV_PAGE_ALLOC, EV_ALLOC_EXIT),
+};
+
+/* What takes as long as this is told event by event, however it was served. */
+#define SERVED_NS_MAX 1000000
+
+#endif
