@@ -39,6 +39,7 @@ help:
 	@echo 'make check-kernels   the recorder on all four kernels in QEMU'
 	@echo 'make install         install below PREFIX, in DESTDIR'
 	@echo 'make clean           remove what was built'
+	@echo 'make fuzzers         the fuzzers of the parsers (tests/fuzz/run runs them)'
 	@echo 'SAN=1                with address and undefined-behaviour sanitizers (build-san/)'
 
 # config.mk is made once; `./configure` anew changes it. $(CONFIGURE_FLAGS) is set by demo and check.
@@ -86,6 +87,28 @@ $(BUILD)/tests/vm/%: tests/vm/%.c
 	@echo '  CC    $<'
 	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -MMD -MP -static -o $@ $<
 
+# Coverage-guided fuzzers: clang's libFuzzer with both sanitizers, one program for each parser.
+FUZZ_BUILD := build-fuzz
+FUZZ_CC := clang
+FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZERS := $(patsubst %,$(FUZZ_BUILD)/fuzz-%,container pages formats sequence capture)
+FUZZ_OBJECTS := $(filter-out $(FUZZ_BUILD)/cmd/main.o,$(SOURCES:src/%.c=$(FUZZ_BUILD)/%.o))
+
+$(FUZZ_BUILD)/%.o: src/%.c config.mk NEWS.md
+	@mkdir -p $(@D)
+	@echo '  FUZZ  $<'
+	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link \
+		$($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(FUZZ_BUILD)/fuzz-%: tests/fuzz/%.c tests/fuzz/plain_formats.c tests/fuzz/fuzz.h $(FUZZ_OBJECTS)
+	@echo '  FUZZ  $<'
+	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer -Itests/fuzz -o $@ \
+		$< tests/fuzz/plain_formats.c $(FUZZ_OBJECTS) \
+		-Wl,--wrap=formats_parse,--wrap=formats_flag_names $(LDFLAGS) $(LIBS)
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
+
 test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
 
 demo: CONFIGURE_FLAGS := --install-deps
@@ -104,6 +127,6 @@ install: all
 	install -D -m 755 $(BUILD)/pagetrail $(DESTDIR)$(PREFIX)/bin/pagetrail
 
 clean:
-	rm -rf build build-san
+	rm -rf build build-san $(FUZZ_BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

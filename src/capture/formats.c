@@ -167,8 +167,7 @@ static bool field_fits(const struct format_field *field)
 	       field->size <= RECORD_MAX - field->offset;
 }
 
-/* Takes one format's fields from the answer. NULL when they are not there, or not possible. */
-static struct format_fields *take_fields(const char **answer, size_t *left)
+struct format_fields *formats_take(const char **answer, size_t *left)
 {
 	struct format_fields *fields = calloc(1, sizeof(*fields));
 	size_t size;
@@ -239,7 +238,7 @@ struct format_fields **formats_parse(const struct format_text *const *formats, s
 			strerror(-ret));
 	next = answer;
 	for (i = 0; i < nr && !ret; i++) {
-		parsed[i] = take_fields(&next, &len);
+		parsed[i] = formats_take(&next, &len);
 		if (!parsed[i])
 			ret = say_refused(formats[i], path, why, err);
 	}

@@ -50,6 +50,12 @@ struct format_fields **formats_parse(const struct format_text *const *formats, s
 void formats_free(struct format_fields **parsed, size_t nr);
 
 /*
+ * Takes one format's fields from the answer of the child, of which *left bytes are left. NULL when
+ * they are not there, or not possible.
+ */
+struct format_fields *formats_take(const char **answer, size_t *left);
+
+/*
  * The dictionary with which the format prints the flags of `field`, in its order; what is not plain
  * text is left out. Returns the number of names: 0 also when the format does not parse.
  */
