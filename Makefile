@@ -18,12 +18,13 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPAGETRAIL_VERSION
 record_CFLAGS = $(TRACEFS_CFLAGS)
 capture_CFLAGS = $(TRACEEVENT_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
 render_CFLAGS = $(JSONC_CFLAGS)
-LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) -lpthread
+cmd_CFLAGS = $(SECCOMP_CFLAGS)
+LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread
 
 ROOMS := base kernel record capture sequence summary render cmd
 SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
-LIB_OBJECTS := $(filter-out $(BUILD)/cmd/%,$(OBJECTS))
+LIB_OBJECTS := $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 VM_PROGRAMS := $(patsubst tests/vm/%.c,$(BUILD)/tests/vm/%,$(wildcard tests/vm/*.c))

@@ -120,7 +120,7 @@ static void *work(void *arg)
 		return NULL;
 	pthread_mutex_lock(&crew->lock);
 	while (!crew->quit) {
-		struct crew_lane *it = find_work(crew);
+		struct crew_lane *it = crew->going ? find_work(crew) : NULL;
 
 		if (it)
 			fill(crew, it, unpacker);
@@ -152,8 +152,11 @@ struct slab *crew_take(struct crew *crew, uint32_t lane)
 
 	pthread_mutex_lock(&crew->lock);
 	it->returned = it->taken;
-	if (crew->nr_threads)
+	if (!crew->going)
+		pthread_cond_broadcast(&crew->work);
+	else if (crew->nr_threads)
 		pthread_cond_signal(&crew->work);
+	crew->going = true;
 	while (it->filled == it->taken) {
 		if (it->busy)
 			pthread_cond_wait(&crew->news, &crew->lock);

@@ -32,6 +32,7 @@ struct crew {
 	pthread_cond_t work, news; /* there is something to fill; something was filled */
 	pthread_t *threads;
 	unsigned int nr_threads;
+	bool going; /* somebody has asked for a slab: before that nothing is read */
 	bool quit;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confined.h"
 #include "cmd/output.h"
 #include "cmd/pipeline.h"
 #include "render/render.h"
@@ -39,18 +40,12 @@ static int parse_digest(const char *text, void *to, struct err *err)
 	return err_set(err, -EINVAL, "is not auto, yes or no");
 }
 
-static int write_json(const struct settings *set, const struct summary *summary, struct err *err)
-{
-	struct output out;
-	int ret = output_open(&out, set->output, err);
-
-	if (!ret)
-		ret = render_json(summary, out.file, err);
-	if (!ret)
-		ret = output_commit(&out, err);
-	output_close(&out);
-	return ret;
-}
+/* What the reader needs to know. */
+struct job {
+	const struct settings *set;
+	const char *path;
+	struct output *out;
+};
 
 static int judge(const struct cmd *cmd, const struct settings *set, const char *path,
 		 const struct summary *summary)
@@ -64,20 +59,45 @@ static int judge(const struct cmd *cmd, const struct settings *set, const char *
 	return CMD_INCOMPLETE;
 }
 
-static int analyze(const struct cmd *cmd, const struct settings *set, const char *path)
+static int read_capture(const struct cmd *cmd, void *arg)
 {
-	const struct pipeline_order order = { path, set->top, set->digest, set->threads };
+	const struct job *job = arg;
+	const struct pipeline_order order = {
+		.path = job->path,
+		.top = job->set->top,
+		.digest = job->set->digest,
+		.confined = true,
+		.threads = job->set->threads,
+	};
 	struct summary summary = { 0 };
 	struct err err;
-	int ret, status;
+	int status;
 
-	ret = output_check(set->output, path, &err);
-	if (!ret)
-		ret = pipeline_run(&order, &summary, &err);
-	if (!ret)
-		ret = write_json(set, &summary, &err);
-	status = ret ? cmd_failed(cmd, &err) : judge(cmd, set, path, &summary);
+	if (pipeline_run(&order, &summary, &err) || render_json(&summary, job->out->file, &err) ||
+	    output_flush(job->out, &err))
+		status = cmd_failed(cmd, &err);
+	else
+		status = judge(cmd, job->set, job->path, &summary);
 	summary_free(&summary);
+	return status;
+}
+
+/* The output gets its name when the reader is done with it. */
+static int analyze(const struct cmd *cmd, const struct settings *set, const char *path)
+{
+	struct output out;
+	struct job job = { set, path, &out };
+	struct err err;
+	int status, signal = 0;
+
+	if (output_check(set->output, path, &err) || output_open(&out, set->output, &err))
+		return cmd_failed(cmd, &err);
+	status = confined_run(cmd, read_capture, &job, &signal);
+	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && output_commit(&out, &err))
+		status = cmd_failed(cmd, &err);
+	output_close(&out);
+	if (signal)
+		raise(signal);
 	return status;
 }
 

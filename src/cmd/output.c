@@ -114,13 +114,20 @@ int output_open(struct output *out, const char *path, struct err *err)
 	return open_beside(out, exists ? &st : NULL, err);
 }
 
+int output_flush(struct output *out, struct err *err)
+{
+	errno = 0;
+	return ferror(out->file) || fflush(out->file) ? failed(out, "cannot be written", err) : 0;
+}
+
 int output_commit(struct output *out, struct err *err)
 {
-	int failure;
+	int failure = output_flush(out, err);
 
+	if (failure)
+		return failure;
 	errno = 0;
-	failure = ferror(out->file) || fflush(out->file);
-	if (!failure && out->temp)
+	if (out->temp)
 		failure = fsync(fileno(out->file));
 	if (!failure && out->file != stdout) {
 		failure = fclose(out->file);

@@ -27,6 +27,9 @@ int output_check(const char *path, const char *input, struct err *err);
 /* 0 or a negative errno with the sentence. */
 int output_open(struct output *out, const char *path, struct err *err);
 
+/* Writes out what is in the buffer. 0 or a negative errno with the sentence. */
+int output_flush(struct output *out, struct err *err);
+
 /* Puts what was written in its place. 0 or a negative errno with the sentence. */
 int output_commit(struct output *out, struct err *err);
 

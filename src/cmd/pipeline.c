@@ -7,6 +7,7 @@
 
 #include "capture/capture.h"
 #include "capture/notes.h"
+#include "cmd/confined.h"
 #include "cmd/pipeline.h"
 #include "cmd/progress.h"
 #include "sequence/sequence.h"
@@ -201,6 +202,8 @@ int pipeline_run(const struct pipeline_order *order, struct summary *summary, st
 	struct pipeline pipe = { .path = order->path };
 	int ret = open_all(&pipe, order, err);
 
+	if (!ret && order->confined)
+		ret = confined_enter(err);
 	if (!ret)
 		ret = pass_events(&pipe, err);
 	if (!ret)

@@ -6,6 +6,7 @@
 #ifndef PAGETRAIL_CMD_PIPELINE_H
 #define PAGETRAIL_CMD_PIPELINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -24,6 +25,7 @@ struct pipeline_order {
 	const char *path; /* of a trace.dat */
 	uint64_t top;	  /* how many of the slowest episodes are wanted */
 	enum pipeline_digest digest;
+	bool confined; /* call confined_enter once everything is open */
 	uint64_t threads; /* that work on it at most; 0: as many as there are CPUs, up to 4 */
 };
 

@@ -4,21 +4,22 @@
 #include <stdio.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confined.h"
 #include "cmd/pipeline.h"
 #include "render/render.h"
 
 #define TOP 20
 
-static int report(const struct cmd *cmd, const char *path)
+static int report(const struct cmd *cmd, void *arg)
 {
-	const struct pipeline_order order = { .path = path, .top = TOP };
+	const struct pipeline_order order = { .path = arg, .top = TOP, .confined = true };
 	struct summary summary = { 0 };
 	struct err err;
 	int status = CMD_DONE;
 
 	if (pipeline_run(&order, &summary, &err) || render_text(&summary, stdout, &err)) {
 		status = cmd_failed(cmd, &err);
-	} else if (!pipeline_file_is_whole(path, &summary, &err)) {
+	} else if (!pipeline_file_is_whole(order.path, &summary, &err)) {
 		cmd_failed(cmd, &err);
 		status = CMD_INCOMPLETE;
 	}
@@ -29,13 +30,16 @@ static int report(const struct cmd *cmd, const char *path)
 static int run(const struct cmd *cmd, int argc, char **argv)
 {
 	char **args;
-	int status = cmd_parse(cmd, argc, argv, NULL, &args);
+	int status = cmd_parse(cmd, argc, argv, NULL, &args), ended_by;
 
 	if (status != CMD_GO)
 		return status;
 	/* A reader that goes away is an error to report, not a death. */
 	signal(SIGPIPE, SIG_IGN);
-	return report(cmd, *args ? *args : "trace.dat");
+	status = confined_run(cmd, report, *args ? *args : (char[]){ "trace.dat" }, &ended_by);
+	if (ended_by)
+		raise(ended_by);
+	return status;
 }
 
 const struct cmd cmd_report = {

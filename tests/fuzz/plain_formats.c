@@ -44,8 +44,7 @@ static struct format_fields *parse(const char *text)
 	if (!fields)
 		abort();
 	for (; text; text = strchr(text, '\n') ? strchr(text, '\n') + 1 : NULL)
-		if (fields->nr < FORMAT_FIELDS_MAX &&
-		    parse_line(text, &fields->fields[fields->nr]))
+		if (fields->nr < FORMAT_FIELDS_MAX && parse_line(text, &fields->fields[fields->nr]))
 			fields->nr++;
 	return fields;
 }

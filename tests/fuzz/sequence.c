@@ -11,7 +11,8 @@
 static const uint64_t hidden[] = {
 	0,
 	1ULL << EV_SLOW_ENTER | 1ULL << EV_SLOW_EXIT,
-	1ULL << EV_SLOW_ENTER | 1ULL << EV_SLOW_EXIT | 1ULL << EV_ALLOC_ENTER | 1ULL << EV_ALLOC_EXIT,
+	1ULL << EV_SLOW_ENTER | 1ULL << EV_SLOW_EXIT | 1ULL << EV_ALLOC_ENTER |
+		1ULL << EV_ALLOC_EXIT,
 	1ULL << EV_SLOW_ENTER | 1ULL << EV_SLOW_EXIT | 1ULL << EV_ATTEMPT_ENTER |
 		1ULL << EV_ATTEMPT_EXIT | 1ULL << EV_FAST_NULL | 1ULL << EV_ALLOC_EXIT,
 	1ULL << EV_ATTEMPT_ENTER | 1ULL << EV_ATTEMPT_EXIT,
@@ -30,8 +31,8 @@ static const char *const notes[] = {
 
 static void take_values(struct fuzz_bytes *bytes, struct event *ev)
 {
-	static const uint64_t values[] = { 0,	 1,	 0x400, 0xcc0, 0x41, 0x901,
-					   0x40, 1ULL << 40, 3,	 9,	UINT64_MAX, 0x100cca };
+	static const uint64_t values[] = { 0,	 1,	     0x400, 0xcc0, 0x41,       0x901,
+					   0x40, 1ULL << 40, 3,	    9,	   UINT64_MAX, 0x100cca };
 	enum ev_field field;
 
 	ev->have = (uint32_t)fuzz_take(bytes, 3);
@@ -92,8 +93,13 @@ static void finish(struct seq *seq, struct aggregate *agg, uint64_t kinds)
 	const struct capture_damage damage = { 0 };
 	const struct capture_cpu cpus[4] = { { 0 }, { .cpu = 1 }, { .cpu = 2 }, { .cpu = 3 } };
 	const struct summary_input input = {
-		.file = "fuzz", .info = &info, .damage = &damage, .cpus = cpus, .nr_cpus = 4,
-		.counts = seq_counts(seq), .profile = "full",
+		.file = "fuzz",
+		.info = &info,
+		.damage = &damage,
+		.cpus = cpus,
+		.nr_cpus = 4,
+		.counts = seq_counts(seq),
+		.profile = "full",
 	};
 	struct summary summary;
 	uint64_t ends = 0;

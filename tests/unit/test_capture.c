@@ -443,6 +443,37 @@ static void undecodable_records(void **state)
 	spec_free(&spec);
 }
 
+/* Under the reader's hands: an error, where under mmap() it would be a signal. Threads or none. */
+static void a_file_that_shrinks(void **state)
+{
+	unsigned int nr_threads;
+
+	(void)state;
+	for (nr_threads = 0; nr_threads < 3; nr_threads++) {
+		struct trace_spec spec = sample_kinds[0];
+		const struct event *ev;
+		struct capture *cap;
+		struct err err;
+		struct blob b;
+		int ret;
+
+		sample_make(&spec, &b);
+		write_file(path, b.data, b.len);
+		cap = capture_open(path, &err);
+		assert_non_null(cap);
+		capture_start(cap, nr_threads);
+		assert_int_equal(truncate(path, (off_t)spec.pages_at + 100), 0);
+		while ((ret = capture_next(cap, &ev, &err)) == 1)
+			;
+		assert_true(ret < 0);
+		assert_non_null(strstr(err.text, path));
+		assert_non_null(strstr(err.text, "has become shorter while it was read"));
+		capture_close(cap);
+		blob_free(&b);
+		spec_free(&spec);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -455,6 +486,7 @@ int main(void)
 		cmocka_unit_test(an_unfinished_recording),
 		cmocka_unit_test(losses_add_up),
 		cmocka_unit_test(undecodable_records),
+		cmocka_unit_test(a_file_that_shrinks),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
