@@ -5,6 +5,7 @@
 
 #include "capture/capture.h"
 #include "capture/container.h"
+#include "capture/damage.h"
 #include "capture/decode.h"
 #include "capture/merge.h"
 
@@ -202,6 +203,9 @@ struct capture *capture_open(const char *path, struct err *err)
 		return NULL;
 	}
 	fill_info(cap);
+	if (c->cut)
+		damage_add(&cap->damage, 0, c->cut_at, c->file.size - c->cut_at,
+			   "a section that ends beyond the end of the file");
 	return cap;
 }
 

@@ -89,6 +89,8 @@ struct container {
 	uint64_t *buffers; /* version 6: where the tables of named instances lie */
 	size_t nr_buffers, buffers_cap;
 	bool unfinished;
+	bool cut;	 /* version 7: the file ends within a section that is not pages, */
+	uint64_t cut_at; /* which begins here */
 };
 
 /* 0, or -errno with the sentence. */

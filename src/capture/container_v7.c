@@ -268,9 +268,59 @@ static int read_options(struct container *c, uint64_t offset, uint64_t *next, st
 	return ret;
 }
 
+#define SECTION_HEAD  16 /* u16 id, u16 flags, u32 place of its name, u64 size of what follows */
+#define SECTION_NAMES 15
+
+/* What is seen of the sections on the way to the end of the file. */
+struct passed {
+	bool names, named; /* there are names; some section has one */
+	bool pages_end;	   /* the file ends within pages: their CPU tells that */
+};
+
+/* One section; false where the file ends within it. */
+static bool pass_section(struct container *c, struct cursor *cursor, struct passed *passed)
+{
+	uint64_t left = c->file.size - cursor->at, size;
+	uint16_t id;
+
+	c->cut_at = cursor->at;
+	if (left < SECTION_HEAD)
+		return false;
+	id = cursor_u16(cursor, "a section");
+	cursor_skip(cursor, 2, "a section");
+	passed->named |= cursor_u32(cursor, "the name of a section") != 0;
+	passed->names |= id == SECTION_NAMES;
+	size = cursor_u64(cursor, "the size of a section");
+	if (size > left - SECTION_HEAD) {
+		passed->pages_end = id == OPTION_BUFFER;
+		return false;
+	}
+	cursor_skip(cursor, size, "a section");
+	return true;
+}
+
+/*
+ * The sections follow each other up to the end of the file, and their names come last. Those are never
+ * read here, so only this shows that the file was cut there.
+ */
+static void check_end(struct container *c, uint64_t at)
+{
+	struct passed passed = { 0 };
+	struct cursor cursor;
+	struct err err;
+	bool whole = true;
+
+	cursor_file(&cursor, &c->file, at, UINT64_MAX, &err);
+	while (whole && !cursor.failed && cursor.at < c->file.size)
+		whole = pass_section(c, &cursor, &passed);
+	if (whole)
+		c->cut_at = c->file.size;
+	c->cut = whole ? passed.named && !passed.names : !passed.pages_end;
+}
+
 int container_read_v7(struct container *c, struct cursor *cursor)
 {
-	uint64_t offset = c->options_at;
+	uint64_t offset = c->options_at, first = cursor->at;
 	int ret = 0;
 
 	while (offset && !ret) {
@@ -279,5 +329,7 @@ int container_read_v7(struct container *c, struct cursor *cursor)
 		ret = read_options(c, offset, &next, cursor->err);
 		offset = next;
 	}
+	if (!ret)
+		check_end(c, first);
 	return ret;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "capture/container.h"
+#include "capture/damage.h"
 #include "capture/formats.h"
 #include "capture/merge.h"
 
@@ -152,6 +153,9 @@ int main(int argc, char **argv)
 		if (!dump->untold)
 			abort();
 		open_lanes(dump);
+		if (dump->container.cut)
+			damage_add(&dump->damage, 0, dump->container.cut_at, 0,
+				   "a section that ends beyond the end of the file");
 		ret = print_all(dump, &err);
 	}
 	if (ret || fflush(stdout)) {

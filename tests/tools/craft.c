@@ -442,6 +442,24 @@ static void cut_by_half_a_page(struct trace_spec *spec, struct blob *b)
 	b->len -= SAMPLE_PAGE / 2;
 }
 
+/* The names of sections come last, and nobody needs them. */
+static void v7_cut_in_the_names(struct trace_spec *spec, struct blob *b)
+{
+	(void)spec;
+	put_u16(b, 15);
+	put_u16(b, 0);
+	put_u32(b, 0);
+	put_u64(b, 100);
+	put_room(b, 50);
+}
+
+static void v7_cut_in_a_head(struct trace_spec *spec, struct blob *b)
+{
+	(void)spec;
+	put_u16(b, 15);
+	put_u32(b, 0);
+}
+
 static void cut_before_the_pages(struct trace_spec *spec, struct blob *b)
 {
 	b->len = spec->pages_at;
@@ -615,6 +633,10 @@ static const struct bad bads[] = {
 	{ "cut-before-the-pages", V6, NULL, cut_before_the_pages, "damaged",
 	  "the end of the file, before that of this CPU's data" },
 
+	{ "v7-cut-in-the-names", V7, NULL, v7_cut_in_the_names, "damaged",
+	  "a section that ends beyond the end of the file" },
+	{ "v7-cut-in-a-head", V7_ZSTD, NULL, v7_cut_in_a_head, "damaged",
+	  "a section that ends beyond the end of the file" },
 	{ "chunk-packed-2gb", V7_ZSTD, NULL, chunk_packed_2gb, "damaged",
 	  "a chunk that ends beyond the data of its CPU" },
 	{ "chunk-size-2gb", V7_ZSTD, NULL, chunk_size_2gb, "damaged",
