@@ -190,26 +190,39 @@ void joint_part(struct item *first)
 
 /* --- what it tells ------------------------------------------------------------------------- */
 
-/* Of which record all numbers are told, and what besides. */
-static const struct {
-	uint8_t main;
-	bool has_other;
-	uint8_t record, field, as; /* one number of another record, and what it is called here */
-} told[NR_JOINTS] = {
-	[JOINT_SERVED] = { 3, true, 0, FIELD_SP, FIELD_SP },
-	[JOINT_ENTERED] = { 3, true, 0, FIELD_SP, FIELD_CALL_SP },
-	[JOINT_LEFT] = { 0, true, 2, FIELD_SP, FIELD_SP },
-	[JOINT_HANDED] = { 0, false, 0, 0, 0 },
-};
-
-static void take_other(const struct decoder *d, const struct item *item, enum ev_field field,
-		       enum ev_field as, struct event *ev)
+static inline void take_other(const struct decoder *d, const struct item *item,
+			      enum ev_field field, enum ev_field as, struct event *ev)
 {
 	const struct binding *b = &d->bindings[item->sort.binding];
 
 	ev->have &= ~(1U << as);
 	if (b->have & (1U << field))
 		event_set(ev, as, decode_number(d, b, item->data, field));
+}
+
+/* All numbers of one of the records, and what is asked for of another. */
+static void take_numbers(const struct decoder *d, const struct item *first, enum joint joint,
+			 struct event *ev)
+{
+	switch (joint) {
+	case JOINT_SERVED:
+		decode_numbers(d, &first[3], ev);
+		take_other(d, &first[0], FIELD_SP, FIELD_SP, ev);
+		break;
+	case JOINT_ENTERED:
+		decode_numbers(d, &first[3], ev);
+		take_other(d, &first[0], FIELD_SP, FIELD_CALL_SP, ev);
+		decode_text(d, &first[3], ev);
+		break;
+	case JOINT_LEFT:
+		decode_numbers(d, &first[0], ev);
+		take_other(d, &first[2], FIELD_SP, FIELD_SP, ev);
+		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
+		break;
+	default:
+		decode_numbers(d, &first[0], ev);
+		break;
+	}
 }
 
 void joint_decode(const struct decoder *d, const struct item *first, struct event *ev)
@@ -227,11 +240,5 @@ void joint_decode(const struct decoder *d, const struct item *first, struct even
 	ev->part_ns[1] = first[1].ts;
 	ev->text = NULL;
 	ev->text_len = 0;
-	decode_numbers(d, &first[told[joint].main], ev);
-	if (told[joint].has_other)
-		take_other(d, &first[told[joint].record], told[joint].field, told[joint].as, ev);
-	if (ev->have & (1U << FIELD_CALLER))
-		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
-	if (joint == JOINT_ENTERED)
-		decode_text(d, last, ev);
+	take_numbers(d, first, joint, ev);
 }

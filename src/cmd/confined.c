@@ -116,7 +116,7 @@ static int add_rules(scmp_filter_ctx filter)
 	/* abort(3), of this process alone. */
 	if (!ret)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-				       SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+				       SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	return ret;
 }
 

@@ -78,15 +78,17 @@ static void count_stage(struct crowd_counts *counts, enum stage stage, uint64_t 
 
 static void count_until(struct crowd *crowd, uint64_t ts_ns)
 {
+	uint32_t busy;
 	uint64_t ns;
-	enum stage stage;
 
 	if (ts_ns <= crowd->counted_ns)
 		return;
 	ns = ts_ns - crowd->counted_ns;
-	for (stage = 0; crowd->in_stages && stage < NR_TIMED_STAGES; stage++)
-		if (crowd->in_stage[stage])
-			count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
+	for (busy = crowd->busy; busy; busy &= busy - 1) {
+		enum stage stage = (enum stage)__builtin_ctz(busy);
+
+		count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
+	}
 	count_size(crowd->counts, (uint64_t)crowd->in_stages, crowd->counted_ns, ns);
 	crowd->counted_ns = ts_ns;
 }
@@ -172,6 +174,10 @@ static void count_oldest(struct crowd *crowd, uint64_t limit_ns)
 	count_until(crowd, change.ts_ns < limit_ns ? change.ts_ns : limit_ns);
 	crowd->in_stage[change.stage] += change.by;
 	crowd->in_stages += change.by;
+	if (crowd->in_stage[change.stage])
+		crowd->busy |= 1U << change.stage;
+	else
+		crowd->busy &= ~(1U << change.stage);
 }
 
 void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)

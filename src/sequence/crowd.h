@@ -38,6 +38,7 @@ struct crowd {
 	uint64_t counted_ns;		   /* time up to which counts are complete; CROWD_NOT_YET */
 	int64_t in_stage[NR_TIMED_STAGES]; /* at that time, */
 	int64_t in_stages;		   /* and in all of them */
+	uint32_t busy;			   /* bit per stage: somebody is in it */
 
 	uint32_t size; /* now */
 	uint64_t nr_arrivals;

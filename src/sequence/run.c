@@ -72,13 +72,6 @@ void run_take(const struct run *run, uint64_t from_ns, uint64_t to_ns, uint64_t 
 
 void run_settle(struct run *run, uint64_t from_ns, uint64_t ts_ns, uint64_t ns[NR_RUNS])
 {
-	/* Most captures have no sched events: then all of it is what it always was. */
-	if (run->nr_changes == 1 && run->counted_ns == from_ns) {
-		memset(ns, 0, NR_RUNS * sizeof(*ns));
-		ns[run->now] = ts_ns - from_ns;
-		run->counted_ns = ts_ns;
-		return;
-	}
 	count_until(run, ts_ns);
 	memset(ns, 0, NR_RUNS * sizeof(*ns));
 	run_take(run, from_ns, ts_ns, run->open_ns, ns);

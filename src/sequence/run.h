@@ -26,6 +26,12 @@ struct run {
 	struct run_change past[RUN_PAST_MAX];
 };
 
+/* Is all since the last settled moment, `from_ns`, of one kind: run->now? Mostly it is. */
+static inline bool run_is_plain(const struct run *run, uint64_t from_ns)
+{
+	return run->nr_changes == 1 && run->counted_ns == from_ns;
+}
+
 /* On a CPU, as what makes an event is. */
 void run_begin(struct run *run, uint64_t ts_ns);
 

@@ -61,6 +61,13 @@ static bool settle(struct frame *frame, uint64_t ts_ns, uint64_t ns[NR_RUNS])
 
 	if (ts_ns <= frame->last_ns)
 		return false;
+	if (run_is_plain(&frame->run, frame->last_ns)) {
+		memset(ns, 0, NR_RUNS * sizeof(*ns));
+		ns[frame->run.now] = ts_ns - frame->last_ns;
+		frame->run.counted_ns = ts_ns;
+		frame->ep.run_ns[frame->stage][frame->run.now] += ns[frame->run.now];
+		return true;
+	}
 	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
 	for (run = 0; run < NR_RUNS; run++)
 		frame->ep.run_ns[frame->stage][run] += ns[run];
