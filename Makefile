@@ -40,6 +40,7 @@ help:
 	@echo 'make check-kernels   the recorder on all four kernels in QEMU'
 	@echo 'make install         install below PREFIX, in DESTDIR'
 	@echo 'make clean           remove what was built'
+	@echo 'make bench           speed, beside others that read the same files (QUICK=1: the short of it)'
 	@echo 'make fuzzers         the fuzzers of the parsers (tests/fuzz/run runs them)'
 	@echo 'SAN=1                with address and undefined-behaviour sanitizers (build-san/)'
 
@@ -107,10 +108,34 @@ $(FUZZ_BUILD)/fuzz-%: tests/fuzz/%.c tests/fuzz/plain_formats.c tests/fuzz/fuzz.
 		$< tests/fuzz/plain_formats.c $(FUZZ_OBJECTS) \
 		-Wl,--wrap=formats_parse,--wrap=formats_flag_names $(LDFLAGS) $(LIBS)
 
+# What `make bench` runs beside ours (bench/README.md).
+PEERS := $(patsubst bench/peers/%.c,$(BUILD)/bench/%,$(wildcard bench/peers/*.c))
+
+$(BUILD)/bench/%: bench/peers/%.c $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) $(TRACECMD_CFLAGS) -MMD -MP -o $@ $< $(LIB_OBJECTS) $(NO_LTO) $(LDFLAGS) \
+		$(TRACECMD_LIBS) $(LIBS)
+
+$(BUILD)/bench/uncaged.so: bench/uncaged.c config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(SECCOMP_CFLAGS) -shared -fPIC -o $@ $<
+
+.PHONY: bench
+bench: configured-for-tests
+	@$(MAKE) --no-print-directory $(BUILD)/pagetrail $(PEERS) $(BUILD)/bench/uncaged.so
+	@BUILD=$(BUILD) bench/run $(if $(QUICK),--quick)
+
+$(FUZZ_BUILD)/damage: tests/fuzz/damage.c $(FUZZ_OBJECTS)
+	@echo '  FUZZ  $<'
+	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -o $@ $< \
+		$(FUZZ_OBJECTS) $(LDFLAGS) $(LIBS)
+
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-test-programs: $(BUILD)/pagetrail $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
+test-programs: $(BUILD)/pagetrail $(BUILD)/bench/uncaged.so $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
 
 demo: CONFIGURE_FLAGS := --install-deps
 demo: all
