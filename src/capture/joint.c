@@ -190,8 +190,8 @@ void joint_part(struct item *first)
 
 /* --- what it tells ------------------------------------------------------------------------- */
 
-static inline void take_other(const struct decoder *d, const struct item *item,
-			      enum ev_field field, enum ev_field as, struct event *ev)
+static inline void take_other(const struct decoder *d, const struct item *item, enum ev_field field,
+			      enum ev_field as, struct event *ev)
 {
 	const struct binding *b = &d->bindings[item->sort.binding];
 

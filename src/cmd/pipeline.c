@@ -52,6 +52,30 @@ static unsigned int nr_readers(uint64_t threads)
 	return (unsigned int)(threads < THREADS_MAX ? threads : THREADS_MAX) - 1;
 }
 
+struct digesting {
+	struct progress progress;
+	uint64_t total;
+};
+
+static void show_digest(void *arg, uint64_t done)
+{
+	struct digesting *digesting = arg;
+
+	if (progress_is_late(&digesting->progress))
+		progress_show(&digesting->progress, "SHA-256", done, digesting->total);
+}
+
+static int take_digest(struct pipeline *pipe, struct err *err)
+{
+	struct digesting digesting = { .total = capture_info(pipe->capture)->size };
+	int ret;
+
+	progress_start(&digesting.progress);
+	ret = digest_file(pipe->path, pipe->sha256, show_digest, &digesting, err);
+	progress_stop(&digesting.progress);
+	return ret;
+}
+
 static int open_all(struct pipeline *pipe, const struct pipeline_order *order, struct err *err)
 {
 	pipe->capture = capture_open(pipe->path, err);
@@ -63,7 +87,7 @@ static int open_all(struct pipeline *pipe, const struct pipeline_order *order, s
 	if (!pipe->notes || !pipe->seq || !pipe->agg)
 		return no_memory(pipe, err);
 	capture_start(pipe->capture, nr_readers(order->threads));
-	return wants_digest(pipe, order->digest) ? digest_file(pipe->path, pipe->sha256, err) : 0;
+	return wants_digest(pipe, order->digest) ? take_digest(pipe, err) : 0;
 }
 
 static void close_all(struct pipeline *pipe)
@@ -119,7 +143,7 @@ static void show_progress(struct pipeline *pipe, struct progress *progress)
 	uint64_t done, total;
 
 	capture_progress(pipe->capture, &done, &total);
-	progress_show(progress, done, total);
+	progress_show(progress, "events", done, total);
 }
 
 static int pass_events(struct pipeline *pipe, struct err *err)

@@ -25,7 +25,7 @@ struct pipeline_order {
 	const char *path; /* of a trace.dat */
 	uint64_t top;	  /* how many of the slowest episodes are wanted */
 	enum pipeline_digest digest;
-	bool confined; /* call confined_enter once everything is open */
+	bool confined;	  /* call confined_enter once everything is open */
 	uint64_t threads; /* that work on it at most; 0: as many as there are CPUs, up to 4 */
 };
 

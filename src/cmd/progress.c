@@ -86,14 +86,14 @@ static void put_bar(char *text, size_t size, size_t columns, double part)
 	memcpy(text + 1 + columns, "] ", 3);
 }
 
-void progress_line(char text[PROGRESS_TEXT_MAX], uint64_t done, uint64_t total, uint64_t ns,
-		   size_t columns)
+void progress_line(char text[PROGRESS_TEXT_MAX], const char *what, uint64_t done, uint64_t total,
+		   uint64_t ns, size_t columns)
 {
 	double part = total && done < total ? (double)done / (double)total : 1;
 	char head[32], rate[32], left[32], bar[COLUMNS_MAX + 4];
 	size_t taken;
 
-	snprintf(head, sizeof(head), "reading %3.0f %% ", part * 100);
+	snprintf(head, sizeof(head), "%s %3.0f %% ", what, part * 100);
 	put_rate(rate, sizeof(rate), done, ns ? ns : 1);
 	put_left(left, sizeof(left), part > 0 ? (double)ns / 1e9 * (1 - part) / part : 0);
 	taken = strlen(head) + strlen(rate) + strlen(left) + 2 + strlen("[] ");
@@ -103,14 +103,14 @@ void progress_line(char text[PROGRESS_TEXT_MAX], uint64_t done, uint64_t total, 
 		text[columns] = '\0';
 }
 
-void progress_show(struct progress *progress, uint64_t done, uint64_t total)
+void progress_show(struct progress *progress, const char *what, uint64_t done, uint64_t total)
 {
 	char text[PROGRESS_TEXT_MAX];
 
 	if (!done)
 		return;
 	/* The last column is left free: a cursor behind it wraps. */
-	progress_line(text, done, total, now_ns() - progress->start_ns, width() - 1);
+	progress_line(text, what, done, total, now_ns() - progress->start_ns, width() - 1);
 	fprintf(stderr, "\r%s\033[K", text);
 	progress->shown = true;
 }

@@ -3,7 +3,7 @@
  * A bar on stderr, when that is a terminal and the work takes over a second: how much is done, how
  * fast, and how long it will still take.
  *
- *	reading  42 % [========            ] 1.2 GB/s  3 s left
+ *	events  42 % [========            ] 1.2 GB/s  3 s left
  */
 #ifndef PAGETRAIL_CMD_PROGRESS_H
 #define PAGETRAIL_CMD_PROGRESS_H
@@ -31,12 +31,12 @@ static inline bool progress_is_due(struct progress *progress)
 	return !(++progress->calls % PROGRESS_CALLS) && progress_is_late(progress);
 }
 
-/* `done` bytes of `total`. */
-void progress_show(struct progress *progress, uint64_t done, uint64_t total);
+/* `done` bytes of `total`; `what` is being made of them. */
+void progress_show(struct progress *progress, const char *what, uint64_t done, uint64_t total);
 
 /* The line after `ns` of work, at most `columns` long; without a bar where there is no room for it. */
-void progress_line(char text[PROGRESS_TEXT_MAX], uint64_t done, uint64_t total, uint64_t ns,
-		   size_t columns);
+void progress_line(char text[PROGRESS_TEXT_MAX], const char *what, uint64_t done, uint64_t total,
+		   uint64_t ns, size_t columns);
 
 /* Clears the line. */
 void progress_stop(struct progress *progress);

@@ -11,15 +11,21 @@
 
 #define CHUNK (1U << 20)
 
-static int digest_bytes(EVP_MD_CTX *ctx, int fd, unsigned char *chunk)
+static int digest_bytes(EVP_MD_CTX *ctx, int fd, unsigned char *chunk, digest_tick_fn tick,
+			void *arg)
 {
+	uint64_t done = 0;
 	ssize_t got;
 
 	if (EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1)
 		return -EIO;
-	while ((got = read(fd, chunk, CHUNK)) > 0)
+	while ((got = read(fd, chunk, CHUNK)) > 0) {
 		if (EVP_DigestUpdate(ctx, chunk, (size_t)got) != 1)
 			return -EIO;
+		done += (uint64_t)got;
+		if (tick)
+			tick(arg, done);
+	}
 	return got < 0 ? -errno : 0;
 }
 
@@ -35,7 +41,8 @@ static int digest_text(EVP_MD_CTX *ctx, char text[DIGEST_TEXT_MAX])
 	return 0;
 }
 
-int digest_file(const char *path, char text[DIGEST_TEXT_MAX], struct err *err)
+int digest_file(const char *path, char text[DIGEST_TEXT_MAX], digest_tick_fn tick, void *arg,
+		struct err *err)
 {
 	unsigned char *chunk = malloc(CHUNK);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -47,7 +54,7 @@ int digest_file(const char *path, char text[DIGEST_TEXT_MAX], struct err *err)
 	else if (!chunk || !ctx)
 		ret = -ENOMEM;
 	else
-		ret = digest_bytes(ctx, fd, chunk);
+		ret = digest_bytes(ctx, fd, chunk, tick, arg);
 	if (!ret)
 		ret = digest_text(ctx, text);
 	if (fd >= 0)

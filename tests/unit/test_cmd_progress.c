@@ -16,10 +16,10 @@ static void it_says_how_much_how_fast_how_long(void **state)
 
 	(void)state;
 	/* A quarter of 8 GB in 2 s. */
-	progress_line(text, 2000000000, 8000000000, 2000000000, 60);
+	progress_line(text, "reading", 2000000000, 8000000000, 2000000000, 60);
 	assert_string_equal(text, "reading  25 % [======                   ] 1.0 GB/s  6 s left");
 	/* No room for a bar. */
-	progress_line(text, 50000000, 100000000000, 1000000000, 40);
+	progress_line(text, "reading", 50000000, 100000000000, 1000000000, 40);
 	assert_string_equal(text, "reading   0 % 50 MB/s  33 min left");
 }
 
@@ -32,7 +32,7 @@ static void it_fits(void **state)
 	(void)state;
 	for (columns = 0; columns < 130; columns++)
 		for (done = 0; done <= 1000; done += 50) {
-			progress_line(text, done, 1000, 1 + done, columns);
+			progress_line(text, "reading", done, 1000, 1 + done, columns);
 			assert_true(strlen(text) <= columns);
 		}
 }
@@ -42,11 +42,11 @@ static void it_can_be_over(void **state)
 	char text[PROGRESS_TEXT_MAX];
 
 	(void)state;
-	progress_line(text, 10, 10, 1000000000, 40);
+	progress_line(text, "reading", 10, 10, 1000000000, 40);
 	assert_non_null(strstr(text, "100 %"));
 	assert_non_null(strstr(text, "0 s left"));
 	/* A total that is not known, or too small. */
-	progress_line(text, 10, 0, 1000000000, 40);
+	progress_line(text, "reading", 10, 0, 1000000000, 40);
 	assert_non_null(strstr(text, "100 %"));
 }
 
