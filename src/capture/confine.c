@@ -17,22 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/sanitizer.h"
 #include "base/vec.h"
 #include "capture/confine.h"
 
 #define OUT	  3 /* where the child finds its pipe */
 #define FILES_MAX 16384
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN 1
-#endif
-#endif
-#ifndef HAS_ASAN
-#define HAS_ASAN 0
-#endif
 
 /* The filter must know whose system call numbers it sees; elsewhere the child goes without. */
 #if defined(__x86_64__)

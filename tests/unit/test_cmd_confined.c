@@ -23,13 +23,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/sanitizer.h"
 #include "cmd/confined.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
 
 static const struct cmd cmd = { .name = "test" };
 
@@ -260,7 +255,7 @@ static void what_is_refused(void **state)
 	};
 
 	(void)state;
-	if (SANITIZED)
+	if (HAS_ASAN)
 		skip(); /* the sanitizer needs what is refused here */
 	expect_all(rows, NR_OF(rows), REFUSED);
 	assert_int_equal(access(file, F_OK), 0);
@@ -274,7 +269,7 @@ static void what_is_deadly(void **state)
 						{ "ptrace", do_trace } };
 
 	(void)state;
-	if (SANITIZED)
+	if (HAS_ASAN)
 		skip();
 	expect_all(rows, NR_OF(rows), CMD_FAILED);
 }
