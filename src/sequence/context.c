@@ -12,9 +12,10 @@ int contexts_init(struct contexts *table, uint32_t nr_max)
 
 	if (ret)
 		return ret;
+	table->by_pid = calloc(CONTEXT_PIDS, sizeof(*table->by_pid));
 	table->slots = calloc(nr_max, sizeof(*table->slots));
 	table->free_slots = calloc(nr_max, sizeof(*table->free_slots));
-	if (!table->slots || !table->free_slots) {
+	if (!table->by_pid || !table->slots || !table->free_slots) {
 		contexts_free(table);
 		return -ENOMEM;
 	}
@@ -28,11 +29,49 @@ int contexts_init(struct contexts *table, uint32_t nr_max)
 void contexts_free(struct contexts *table)
 {
 	hash_free(&table->index);
+	free(table->by_pid);
 	free(table->slots);
 	free(table->free_slots);
+	table->by_pid = NULL;
 	table->slots = NULL;
 	table->free_slots = NULL;
 }
+
+/* --- which slot ----------------------------------------------------------------------------- */
+
+/* Keys of tasks are their pids (context_key). */
+static bool is_pid(uint64_t key)
+{
+	return key < CONTEXT_PIDS;
+}
+
+static uint32_t slot_of(const struct contexts *table, uint64_t key)
+{
+	uint32_t at;
+
+	if (is_pid(key))
+		return table->by_pid[key] - 1; /* 0: CONTEXT_NONE */
+	return hash_find(&table->index, key, &at) ? at : CONTEXT_NONE;
+}
+
+/* 0, or -ENOSPC where the index is full. */
+static int set_slot(struct contexts *table, uint64_t key, uint32_t at)
+{
+	if (!is_pid(key))
+		return hash_set(&table->index, key, at);
+	table->by_pid[key] = at + 1;
+	return 0;
+}
+
+static void forget_slot(struct contexts *table, uint64_t key)
+{
+	if (is_pid(key))
+		table->by_pid[key] = 0;
+	else
+		hash_remove(&table->index, key);
+}
+
+/* --- in the order of use -------------------------------------------------------------------- */
 
 static void unlink_slot(struct contexts *table, uint32_t at)
 {
@@ -54,16 +93,6 @@ static void link_newest(struct contexts *table, uint32_t at)
 	table->newest = at;
 }
 
-static uint32_t look_up(struct contexts *table, uint64_t key)
-{
-	if (key != table->last_key) {
-		table->last_key = key;
-		if (!hash_find(&table->index, key, &table->last_at))
-			table->last_at = CONTEXT_NONE;
-	}
-	return table->last_at;
-}
-
 struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 {
 	uint32_t at;
@@ -71,7 +100,7 @@ struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 	/* With `full` most events come while nobody is in the slowpath. */
 	if (table->newest == CONTEXT_NONE)
 		return NULL;
-	at = look_up(table, context_key(pid, cpu));
+	at = slot_of(table, context_key(pid, cpu));
 	if (at == CONTEXT_NONE)
 		return NULL;
 	if (table->newest != at) {
@@ -91,9 +120,8 @@ struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu)
 	if (!table->nr_free)
 		return NULL;
 	at = table->free_slots[table->nr_free - 1];
-	if (hash_set(&table->index, context_key(pid, cpu), at))
+	if (set_slot(table, context_key(pid, cpu), at))
 		return NULL;
-	table->last_key = 0;
 	table->nr_free--;
 	ctx = &table->slots[at];
 	ctx->key = context_key(pid, cpu);
@@ -111,8 +139,7 @@ void contexts_put(struct contexts *table, struct context *ctx)
 {
 	uint32_t at = (uint32_t)(ctx - table->slots);
 
-	table->last_key = 0;
 	unlink_slot(table, at);
-	hash_remove(&table->index, ctx->key);
+	forget_slot(table, ctx->key);
 	table->free_slots[table->nr_free++] = at;
 }

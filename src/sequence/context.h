@@ -27,14 +27,20 @@ struct context {
 
 #define CONTEXT_NONE UINT32_MAX
 
+/* PID_MAX_LIMIT of a 64-bit kernel, include/linux/threads.h (5.10 to 7.3). */
+#define CONTEXT_PIDS (4U << 20)
+
 struct contexts {
-	struct hash index;
+	/*
+	 * Which slot each pid has, + 1. Entering and leaving a slowpath is what happens most, and an array
+	 * costs one access for it; of its 16 MB as much is used as there are pids.
+	 */
+	uint32_t *by_pid;
+	struct hash index;     /* of the idle tasks, and of what no kernel calls a pid */
 	struct context *slots; /* nr_max of them */
 	uint32_t *free_slots;
 	uint32_t nr_free, nr_max;
 	uint32_t newest, oldest;
-	uint64_t last_key; /* that was looked for: events of one task come in a row; 0: none */
-	uint32_t last_at;  /* its slot, CONTEXT_NONE: it has none */
 };
 
 /* Of the task that an event happened in. Never 0. */
