@@ -13,7 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[32];
 	int fd = fuzz_file(data, size, path);
 	/* One thread: what it does must not depend on anything but the bytes. */
-	const struct pipeline_order order = { path, 3, DIGEST_NEVER, 1 };
+	const struct pipeline_order order = {
+		.path = path, .top = 3, .digest = DIGEST_NEVER, .threads = 1
+	};
 
 	if (pipeline_run(&order, &summary, &err) && !*err.text)
 		abort();
