@@ -92,7 +92,8 @@ $(BUILD)/tests/vm/%: tests/vm/%.c
 # Coverage-guided fuzzers: clang's libFuzzer with both sanitizers, one program for each parser.
 FUZZ_BUILD := build-fuzz
 FUZZ_CC := clang
-FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	-DCONTEXT_PIDS=64U -DREQUEST_SETS=4 -DMAX_CONTEXTS=64U
 FUZZERS := $(patsubst %,$(FUZZ_BUILD)/fuzz-%,container pages formats sequence capture)
 FUZZ_OBJECTS := $(filter-out $(FUZZ_BUILD)/cmd/main.o,$(SOURCES:src/%.c=$(FUZZ_BUILD)/%.o))
 

@@ -15,7 +15,9 @@
 #include "summary/digest.h"
 
 /* Tasks that may be in the slowpath at once before the one idle longest is given up. */
+#ifndef MAX_CONTEXTS
 #define MAX_CONTEXTS (1U << 17)
+#endif
 
 #define THREADS_MAX 4
 

@@ -22,7 +22,9 @@ enum reclaim_kind { RECLAIM_NODE, RECLAIM_MEMCG, NR_RECLAIM_KINDS };
 
 #define REQUEST_DEPTH_MAX 4
 #define REQUEST_WAYS	  8
+#ifndef REQUEST_SETS
 #define REQUEST_SETS	  1024
+#endif
 
 /* One allocation: one call of the buddy entry function. */
 struct request {
