@@ -2,10 +2,14 @@
 /*
  * floor FILE: what reading cannot be faster than. Walks the pages of a version 6 capture, CPU after
  * CPU, and takes three fields of each event by a table of offsets and sizes: no merge, no meaning.
+ * Reads in blocks, since touching a mapping for the first time costs more in many virtual machines.
  */
+#include <unistd.h>
+
 #include "extents.h"
 
-#define PAGE 4096
+#define PAGE  4096
+#define BLOCK (64 * PAGE)
 
 struct place {
 	uint16_t offset, size;
@@ -62,21 +66,40 @@ static uint64_t walk(const uint8_t *page, uint64_t *nr)
 	return sum;
 }
 
+static uint64_t walk_extent(int fd, const struct extent *extent, uint8_t *block, uint64_t *nr)
+{
+	uint64_t done, sum = 0;
+	ssize_t got, at;
+
+	for (done = 0; done < extent->size; done += (uint64_t)got) {
+		uint64_t left = extent->size - done;
+
+		got = pread(fd, block, left < BLOCK ? left : BLOCK, (off_t)(extent->offset + done));
+		if (got <= 0)
+			err(1, "read");
+		for (at = 0; at + PAGE <= got; at += PAGE)
+			sum += walk(block + at, nr);
+	}
+	return sum;
+}
+
 int main(int argc, char **argv)
 {
 	const struct place common[3] = { { 0, 2 }, { 4, 4 }, { 8, 8 } };
-	struct mapped m;
+	static uint8_t block[BLOCK + 8];
+	struct container c;
+	struct err why;
 	uint64_t nr = 0, sum = 0;
-	size_t i, at;
+	size_t i;
 
 	if (argc != 2)
 		errx(2, "usage: floor FILE");
-	map_capture(&m, argv[1]);
+	if (container_open(&c, argv[1], &why))
+		errx(1, "%s", why.text);
 	for (i = 0; i < 65536; i++)
 		memcpy(table[i], common, sizeof(common));
-	for (i = 0; i < m.c.nr_extents; i++)
-		for (at = 0; at + PAGE <= m.c.extents[i].size; at += PAGE)
-			sum += walk(m.bytes + m.c.extents[i].offset + at, &nr);
+	for (i = 0; i < c.nr_extents; i++)
+		sum += walk_extent(c.file.fd, &c.extents[i], block, &nr);
 	printf("%" PRIu64 " events, %" PRIx64 "\n", nr, sum);
 	return 0;
 }

@@ -27,6 +27,8 @@ static bool has_fields(const struct decoder *d, enum ev_kind kind)
 	case EV_PAGE_ALLOC:
 		return b->have & HAS(FIELD_PFN);
 	case EV_SLOW_EXIT:
+		/* Without entries the attempt before it is what ends an episode. */
+		return d->only[EV_SLOW_ENTER] && (b->have & HAS(FIELD_PAGE));
 	case EV_ALLOC_EXIT:
 		return b->have & HAS(FIELD_PAGE);
 	default:
@@ -206,7 +208,8 @@ static void take_numbers(const struct decoder *d, const struct item *first, enum
 {
 	switch (joint) {
 	case JOINT_SERVED:
-		decode_numbers(d, &first[3], ev);
+		ev->have = 0;
+		take_other(d, &first[3], FIELD_ORDER, FIELD_ORDER, ev);
 		take_other(d, &first[0], FIELD_SP, FIELD_SP, ev);
 		break;
 	case JOINT_ENTERED:
@@ -220,7 +223,8 @@ static void take_numbers(const struct decoder *d, const struct item *first, enum
 		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
 		break;
 	default:
-		decode_numbers(d, &first[0], ev);
+		ev->have = 0;
+		take_other(d, &first[0], FIELD_ORDER, FIELD_ORDER, ev);
 		break;
 	}
 }

@@ -2,24 +2,14 @@
 /* The attempts (get_page_from_freelist): of the fast path, of an episode, of neither. */
 #include "sequence/machine.h"
 
-int on_attempt_enter(struct seq *seq, const struct event *ev)
+void slow_attempt_enters(struct seq *seq, struct frame *frame, const struct event *ev)
 {
-	struct frame *frame;
 	enum attempt label;
 
-	if (attempt_is_nolock(ev)) {
-		seq->counts.attempts[ATTEMPT_NOLOCK] += counting(seq);
-		return 0;
-	}
-	if (attempt_is_fast(ev)) {
-		seq->counts.attempts[ATTEMPT_FAST] += counting(seq);
-		return 0;
-	}
 	seq->counts.slow_attempts += counting(seq);
-	frame = frame_of(seq, ev);
 	if (!frame) {
 		seq->counts.attempts_unpaired += counting(seq);
-		return 0;
+		return;
 	}
 	frame_learn(frame, ev);
 	label = attempt_label(&seq->sites, frame, ev);
@@ -31,14 +21,26 @@ int on_attempt_enter(struct seq *seq, const struct event *ev)
 	frame->alloc_flags = (uint32_t)event_get(ev, FIELD_ALLOC_FLAGS);
 	frame->in_attempt = frame->any_attempt = true;
 	frame->ep.nr_attempts++;
+}
+
+int on_attempt_enter(struct seq *seq, const struct event *ev)
+{
+	if (attempt_is_nolock(ev)) {
+		seq->counts.attempts[ATTEMPT_NOLOCK] += counting(seq);
+		return 0;
+	}
+	if (attempt_is_fast(ev)) {
+		seq->counts.attempts[ATTEMPT_FAST] += counting(seq);
+		return 0;
+	}
+	slow_attempt_enters(seq, frame_of(seq, ev), ev);
 	return 0;
 }
 
-static void attempt_returned(struct seq *seq, struct frame *frame, const struct event *ev)
+void slow_attempt_returns(struct seq *seq, struct frame *frame, uint64_t ts_ns, bool got_page)
 {
-	bool got_page = event_get(ev, FIELD_PAGE);
-
-	if (!frame->in_attempt) {
+	seq->counts.slow_returns += counting(seq);
+	if (!frame || !frame->in_attempt) {
 		seq->counts.attempts_unpaired += counting(seq);
 		return;
 	}
@@ -47,7 +49,7 @@ static void attempt_returned(struct seq *seq, struct frame *frame, const struct 
 	frame->attempted = true;
 	frame->ep.nr_null_attempts += !got_page;
 	seq->counts.null_attempts[frame->attempt] += counting(seq) && !got_page;
-	frame_add_step(frame, ev->ts_ns,
+	frame_add_step(frame, ts_ns,
 		       (struct step){ .kind = STEP_ATTEMPT,
 				      .detail = (uint8_t)frame->attempt,
 				      .alloc_flags = frame->alloc_flags,
@@ -75,14 +77,9 @@ int on_attempt_exit(struct seq *seq, const struct event *ev)
 	}
 	if (attempt_is_fast(ev))
 		return on_fast_exit(seq, ev, got_page);
-	seq->counts.slow_returns += counting(seq);
 	frame = frame_of(seq, ev);
-	if (!frame) {
-		seq->counts.attempts_unpaired += counting(seq);
-		return 0;
-	}
-	attempt_returned(seq, frame, ev);
-	if (got_page && seq->counts.basis == BASIS_FAST_NULL && !ends_with_allocation(seq))
+	slow_attempt_returns(seq, frame, ev->ts_ns, got_page);
+	if (frame && got_page && seq->counts.basis == BASIS_FAST_NULL && !ends_with_allocation(seq))
 		end_by_result(seq, ev, true, EDGE_BOUND);
 	return 0;
 }

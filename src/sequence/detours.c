@@ -47,9 +47,9 @@ bool detour_is_seen(uint64_t kinds, enum detour_kind kind)
 }
 
 /* Inside the window, and not while records of any CPU are missing. */
-static bool is_seen(const struct seq *seq, const struct event *ev)
+static bool is_seen(const struct seq *seq, uint64_t ts_ns)
 {
-	return counting(seq) && ev->ts_ns > seq->dark_until;
+	return counting(seq) && ts_ns > seq->dark_until;
 }
 
 static void put_detour(struct seq *seq, struct detour detour)
@@ -109,25 +109,46 @@ static void drop_stale(struct requester *who, enum level level, uint64_t sp)
 	}
 }
 
-void detour_request_begins(struct seq *seq, const struct event *ev)
+static void begin_request(struct seq *seq, const struct event *ev, const struct request *request)
 {
-	enum level level = request_level(ev);
-	uint64_t sp = event_get(ev, FIELD_SP);
 	struct requester *who;
 
 	if (!detour_sees_allocations(seq->kinds))
 		return;
 	who = requests_get(&seq->requests, context_key(ev->pid, ev->cpu));
-	drop_stale(who, level, sp);
+	drop_stale(who, request->level, request->sp);
 	if (who->depth++ < REQUEST_DEPTH_MAX)
-		who->requests[who->depth - 1] =
-			(struct request){ .since_ns = ev->ts_ns,
-					  .sp = sp,
-					  .level = level,
-					  .level_sure = !(ev->flags & EVENT_NMI),
-					  .counts = is_seen(seq, ev) };
+		who->requests[who->depth - 1] = *request;
 	else
 		seq->requests.given_up++;
+}
+
+void detour_request_begins(struct seq *seq, const struct event *ev)
+{
+	const struct request request = {
+		.since_ns = ev->ts_ns,
+		.sp = event_get(ev, FIELD_SP),
+		.level = request_level(ev),
+		.level_sure = !(ev->flags & EVENT_NMI),
+		.counts = is_seen(seq, ev->ts_ns),
+	};
+
+	begin_request(seq, ev, &request);
+}
+
+void detour_request_entered(struct seq *seq, const struct event *ev, uint64_t since_ns,
+			    uint64_t sp)
+{
+	const struct request request = {
+		.since_ns = since_ns,
+		.sp = sp,
+		.level = LEVEL_TASK,
+		.level_sure = true,
+		.slow = true,
+		.counts = is_seen(seq, since_ns),
+	};
+
+	begin_request(seq, ev, &request);
 }
 
 void detour_request_served(struct seq *seq, const struct event *ev)
@@ -217,7 +238,7 @@ static int reclaim_begins(struct seq *seq, const struct event *ev, enum reclaim_
 
 	who->in_reclaim = true;
 	who->reclaim = kind;
-	who->reclaim_counts = is_seen(seq, ev);
+	who->reclaim_counts = is_seen(seq, ev->ts_ns);
 	who->reclaim_since_ns = ev->ts_ns;
 	return 0;
 }

@@ -37,16 +37,14 @@ static uint32_t depth_of_exit(const struct context *ctx, const struct event *ev)
 	return depth;
 }
 
-int on_slow_exit(struct seq *seq, const struct event *ev)
+void slow_exits(struct seq *seq, struct context *ctx, const struct event *ev, bool got_page)
 {
-	struct context *ctx = contexts_find(&seq->contexts, ev->pid, ev->cpu);
 	uint32_t depth = ctx ? depth_of_exit(ctx, ev) : 0;
-	bool got_page = event_get(ev, FIELD_PAGE);
 	struct frame *frame;
 
 	if (!depth) {
 		seq->counts.orphan_exits++;
-		return 0;
+		return;
 	}
 	while (ctx->depth > depth) {
 		seq->counts.lost_breaks++;
@@ -55,6 +53,12 @@ int on_slow_exit(struct seq *seq, const struct event *ev)
 	frame = context_top(ctx);
 	frame->ep.captured = got_page && frame->any_attempt && frame_may_be_captured(frame);
 	end_top(seq, ctx, ev->ts_ns, got_page ? OUTCOME_OK : OUTCOME_FAILED, EDGE_EXACT);
+}
+
+int on_slow_exit(struct seq *seq, const struct event *ev)
+{
+	slow_exits(seq, contexts_find(&seq->contexts, ev->pid, ev->cpu), ev,
+		   event_get(ev, FIELD_PAGE));
 	return 0;
 }
 

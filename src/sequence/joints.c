@@ -23,13 +23,6 @@ static void begin_part(struct event *part, const struct event *ev, enum ev_kind 
 	part->text_len = 0;
 }
 
-static void copy_value(struct event *part, enum ev_field field, const struct event *ev,
-		       enum ev_field as)
-{
-	if (event_has(ev, as))
-		event_set(part, field, event_get(ev, as));
-}
-
 /*
  * It got its page without a slowpath, so nothing that is open begins or ends by it: what its call
  * changes its return changes back.
@@ -44,62 +37,62 @@ int on_served(struct seq *seq, const struct event *ev)
 	return 0;
 }
 
+/* Its call and its fast attempt are a task's, by their flags (capture/joint.c). */
 int on_entered(struct seq *seq, const struct event *ev)
 {
-	struct event part;
+	struct context *ctx = context_for_entry(seq, ev);
+	struct frame *outer = context_top(ctx);
 
-	begin_part(&part, ev, EV_ALLOC_ENTER, ev->part_ns[0]);
-	copy_value(&part, FIELD_SP, ev, FIELD_CALL_SP);
-	on_alloc_enter(seq, &part);
-	detour_fast_attempt(seq, &part, false);
 	if (counting(seq)) {
+		seq->counts.allocations++;
 		seq->counts.attempts[ATTEMPT_FAST]++;
 		seq->counts.null_attempts[ATTEMPT_FAST]++;
 		seq->counts.null_returns++;
 	}
-	return on_slow_enter(seq, ev);
+	if (outer)
+		outer->nested_allocs++;
+	detour_request_entered(seq, ev, ev->part_ns[0], event_get(ev, FIELD_CALL_SP));
+	return push_frame(seq, ctx, ev, EDGE_EXACT);
 }
 
+/* Its attempt is a task's: of the innermost episode, unless that is an interrupt's. */
 int on_left(struct seq *seq, const struct event *ev)
 {
-	struct event part;
-	int ret;
+	struct context *ctx = contexts_find(&seq->contexts, ev->pid, ev->cpu);
+	struct frame *frame = context_top(ctx);
 
-	begin_part(&part, ev, EV_ATTEMPT_ENTER, ev->part_ns[0]);
-	part.caller_role = ev->caller_role;
-	copy_value(&part, FIELD_ALLOC_FLAGS, ev, FIELD_ALLOC_FLAGS);
-	copy_value(&part, FIELD_CALLER, ev, FIELD_CALLER);
-	copy_value(&part, FIELD_GFP, ev, FIELD_GFP);
-	copy_value(&part, FIELD_ORDER, ev, FIELD_ORDER);
-	copy_value(&part, FIELD_MIGRATETYPE, ev, FIELD_MIGRATETYPE);
-	ret = on_attempt_enter(seq, &part);
-	if (ret)
-		return ret;
-	part.kind = EV_ATTEMPT_EXIT;
-	part.ts_ns = ev->part_ns[1];
-	event_set(&part, FIELD_PAGE, 1);
-	ret = on_attempt_exit(seq, &part);
-	if (ret)
-		return ret;
-	part.kind = EV_SLOW_EXIT;
-	part.ts_ns = ev->ts_ns;
-	part.flags = ev->flags;
-	copy_value(&part, FIELD_SP, ev, FIELD_SP);
-	return on_slow_exit(seq, &part);
+	if (frame && frame->ep.level != LEVEL_TASK)
+		frame = NULL;
+	if (frame)
+		frame_touch(frame, ev->part_ns[0]);
+	slow_attempt_enters(seq, frame, ev);
+	if (frame)
+		frame_touch(frame, ev->part_ns[1]);
+	slow_attempt_returns(seq, frame, ev->part_ns[1], true);
+	slow_exits(seq, ctx, ev, true);
+	return 0;
+}
+
+/* Where the slowpath's own sites are seen, a page that is handed over means nothing. */
+static int hand_over(struct seq *seq, const struct event *ev)
+{
+	struct event part;
+
+	if (seq->counts.basis == BASIS_SITE && has_kind(seq, EV_ALLOC_ENTER))
+		return 0;
+	begin_part(&part, ev, EV_PAGE_ALLOC, ev->part_ns[0]);
+	event_set(&part, FIELD_PFN, 0);
+	return on_page_alloc(seq, &part);
 }
 
 int on_handed(struct seq *seq, const struct event *ev)
 {
 	struct event part;
-	int ret;
+	int ret = hand_over(seq, ev);
 
-	begin_part(&part, ev, EV_PAGE_ALLOC, ev->part_ns[0]);
-	event_set(&part, FIELD_PFN, 0);
-	ret = on_page_alloc(seq, &part);
 	if (ret)
 		return ret;
-	part.kind = EV_ALLOC_EXIT;
-	part.ts_ns = ev->ts_ns;
+	begin_part(&part, ev, EV_ALLOC_EXIT, ev->ts_ns);
 	part.flags = ev->flags;
 	event_set(&part, FIELD_PAGE, 1);
 	return on_alloc_exit(seq, &part);

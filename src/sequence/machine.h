@@ -112,12 +112,26 @@ bool is_entry(const struct seq *seq, const struct event *ev);
  */
 int slowpath_frame(struct seq *seq, const struct event *ev, struct frame **out);
 
+/* What on_slow_exit does, in a context that was found; `ev` need not tell the page. */
+void slow_exits(struct seq *seq, struct context *ctx, const struct event *ev, bool got_page);
+
+/*
+ * attempts.c: one outside the fast path, of an episode or (NULL) of none that is open. `ev` is its
+ * call, or has at least the values of that.
+ */
+void slow_attempt_enters(struct seq *seq, struct frame *frame, const struct event *ev);
+void slow_attempt_returns(struct seq *seq, struct frame *frame, uint64_t ts_ns, bool got_page);
+
 /* detours.c: the call of an allocation, what its fast attempt returned, and its return. */
 void detour_request_begins(struct seq *seq, const struct event *ev);
 void detour_fast_attempt(struct seq *seq, const struct event *ev, bool got_page);
 /* The level of the allocation whose entry this is; false where its call was not recorded. */
 bool detour_request_level(struct seq *seq, const struct event *ev, enum level *level);
 void detour_request_ends(struct seq *seq, const struct event *ev);
+
+/* The first two, of a task's allocation whose fast attempt got no page. */
+void detour_request_entered(struct seq *seq, const struct event *ev, uint64_t since_ns,
+			    uint64_t sp);
 
 /* All three, of one that was served at once: nothing can be told of it, but of others. */
 void detour_request_served(struct seq *seq, const struct event *ev);
