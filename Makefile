@@ -18,10 +18,11 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPAGETRAIL_VERSION
 record_CFLAGS = $(TRACEFS_CFLAGS)
 capture_CFLAGS = $(TRACEEVENT_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
 render_CFLAGS = $(JSONC_CFLAGS)
+readback_CFLAGS = $(JSONC_CFLAGS)
 cmd_CFLAGS = $(SECCOMP_CFLAGS)
 LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread
 
-ROOMS := base kernel record capture sequence summary render cmd
+ROOMS := base kernel record capture sequence summary readback render cmd
 SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
@@ -94,7 +95,7 @@ FUZZ_BUILD := build-fuzz
 FUZZ_CC := clang
 FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-DCONTEXT_PIDS=64U -DREQUEST_SETS=4 -DMAX_CONTEXTS=64U
-FUZZERS := $(patsubst %,$(FUZZ_BUILD)/fuzz-%,container pages formats sequence capture)
+FUZZERS := $(patsubst %,$(FUZZ_BUILD)/fuzz-%,container pages formats sequence capture json)
 FUZZ_OBJECTS := $(filter-out $(FUZZ_BUILD)/cmd/main.o,$(SOURCES:src/%.c=$(FUZZ_BUILD)/%.o))
 
 $(FUZZ_BUILD)/%.o: src/%.c config.mk NEWS.md
@@ -103,9 +104,10 @@ $(FUZZ_BUILD)/%.o: src/%.c config.mk NEWS.md
 	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link \
 		$($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(FUZZ_BUILD)/fuzz-%: tests/fuzz/%.c tests/fuzz/plain_formats.c tests/fuzz/fuzz.h $(FUZZ_OBJECTS)
+$(FUZZ_BUILD)/fuzz-%: tests/fuzz/%.c tests/fuzz/plain_formats.c tests/fuzz/fuzz.h tests/fuzz/again.h $(FUZZ_OBJECTS)
 	@echo '  FUZZ  $<'
-	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer -Itests/fuzz -o $@ \
+	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) $(JSONC_CFLAGS) \
+		-fsanitize=fuzzer -Itests/fuzz -o $@ \
 		$< tests/fuzz/plain_formats.c $(FUZZ_OBJECTS) \
 		-Wl,--wrap=formats_parse,--wrap=formats_flag_names $(LDFLAGS) $(LIBS)
 
@@ -128,10 +130,17 @@ bench: configured-for-tests
 	@$(MAKE) --no-print-directory $(BUILD)/pagetrail $(PEERS) $(BUILD)/bench/uncaged.so
 	@BUILD=$(BUILD) bench/run $(if $(QUICK),--quick)
 
-$(FUZZ_BUILD)/damage: tests/fuzz/damage.c $(FUZZ_OBJECTS)
+# Whole captures, damaged: with the real parser of formats, and with one that takes no process.
+DAMAGE = $(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -Itests/fuzz \
+	-o $@ $(filter %.c,$^) $(FUZZ_OBJECTS) $(LDFLAGS) $(LIBS)
+
+$(FUZZ_BUILD)/damage: tests/fuzz/damage.c tests/fuzz/again.h $(FUZZ_OBJECTS)
 	@echo '  FUZZ  $<'
-	@$(FUZZ_CC) $(filter-out -O%,$(ALL_CFLAGS)) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -o $@ $< \
-		$(FUZZ_OBJECTS) $(LDFLAGS) $(LIBS)
+	@$(DAMAGE)
+
+$(FUZZ_BUILD)/damage-plain: tests/fuzz/damage.c tests/fuzz/plain_formats.c tests/fuzz/again.h $(FUZZ_OBJECTS)
+	@echo '  FUZZ  $<'
+	@$(DAMAGE) -Wl,--wrap=formats_parse,--wrap=formats_flag_names
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)

@@ -55,6 +55,12 @@ struct capture_info {
 	size_t nr_gfp_names;
 };
 
+struct damage_place {
+	uint32_t cpu;
+	uint64_t offset; /* in the file */
+	char what[96];	 /* was found there */
+};
+
 /* What could not be read, where. The events around it were read. */
 struct capture_damage {
 	uint64_t nr;		    /* places */
@@ -62,11 +68,7 @@ struct capture_damage {
 	uint64_t nr_unknown_events; /* whole records whose id has no format: not damage by itself */
 	uint64_t nr_undecodable;    /* records shorter than the fields of their format */
 	unsigned int nr_kept;
-	struct {
-		uint32_t cpu;
-		uint64_t offset; /* in the file */
-		char what[96];
-	} kept[DAMAGE_KEPT]; /* the first ones */
+	struct damage_place kept[DAMAGE_KEPT]; /* the first ones */
 };
 
 struct capture;

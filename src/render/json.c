@@ -321,15 +321,10 @@ static void put_attempt(struct json *json, struct json_object *row, const struct
 	put_text(json, row, "names", names);
 }
 
-/* What the value of a step is, where it has one. */
-static const char *const step_value_keys[NR_STEP_KINDS] = {
-	[STEP_WAKE] = "node",	    [STEP_RECLAIMED] = "pages", [STEP_THROTTLED] = "slept_ns",
-	[STEP_UNRESERVE] = "force", [STEP_VICTIM] = "pid",	[STEP_NESTED] = "nested_ns",
-};
-
 static struct json_object *new_step(struct json *json, const struct summary *summary,
 				    const struct step *step)
 {
+	const char *value_name = step_value_name((enum step_kind)step->kind);
 	struct json_object *row = put_new_object(json);
 
 	put_u64(json, row, "at_ns", step->at_ns);
@@ -340,8 +335,8 @@ static struct json_object *new_step(struct json *json, const struct summary *sum
 		put_attempt(json, row, summary, step);
 	else if (step->kind == STEP_COMPACTED)
 		put_text(json, row, "result", kernel_compact_result_name(step->value));
-	else if (step_value_keys[step->kind])
-		put_i64(json, row, step_value_keys[step->kind], step->value);
+	else if (value_name)
+		put_i64(json, row, value_name, step->value);
 	return put_line(json, row);
 }
 
@@ -372,7 +367,7 @@ static void put_request(struct json *json, struct json_object *to, const struct 
 {
 	const struct episode *ep = worst->episode;
 
-	put_text(json, to, "comm", *ep->comm ? ep->comm : NULL);
+	put_text(json, to, "comm", worst->comm);
 	put_i64(json, to, "pid", ep->pid);
 	put_u64(json, to, "cpu", ep->cpu);
 	put_text(json, to, "level", level_name(ep->level));

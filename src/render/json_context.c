@@ -32,7 +32,8 @@ static struct json_object *new_recorder(struct json *json, const struct identity
 {
 	struct json_object *to;
 
-	if (!id->recorder_version && !id->profile)
+	if (!id->recorder_version && !id->profile && !id->profile_why && !id->ended &&
+	    !id->command_status.known && !id->buffer_kb.known && !id->only_pid.known)
 		return NULL;
 	to = put_new_object(json);
 	put_text(json, to, "version", id->recorder_version);
@@ -242,6 +243,7 @@ static struct json_object *new_losses(struct json *json, const struct limits *li
 		put_u64(json, row, "cpu", loss->cpu);
 		put_u64(json, row, "places", loss->places);
 		put_known(json, row, "records", !loss->uncounted, loss->records);
+		put_u64(json, row, "records_min", loss->records);
 		put_known(json, row, "first_ns", loss->first_ns, loss->first_ns);
 		put_known(json, row, "last_ns", loss->last_ns != UINT64_MAX, loss->last_ns);
 		put(json, row, "ranges", new_ranges(json, loss));

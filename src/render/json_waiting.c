@@ -104,7 +104,7 @@ static struct json_object *new_stalled(struct json *json, const struct summary *
 	struct json_object *to = put_new_object(json);
 
 	put_u64(json, to, "id", ep->id);
-	put_text(json, to, "comm", *ep->comm ? ep->comm : NULL);
+	put_text(json, to, "comm", worst->comm);
 	put_i64(json, to, "pid", ep->pid);
 	put_text(json, to, "level", level_name(ep->level));
 	put_u64(json, to, "depth", ep->depth);

@@ -265,7 +265,9 @@ static void print_paths(const struct summary *summary, FILE *out)
 
 		fprintf(out, "%9" PRIu64, row->times.count);
 		text_times(out, &row->times);
-		fprintf(out, "  %s\n", row->path ? row->path : "(others)");
+		fputs("  ", out);
+		text_print_clean(out, row->path ? row->path : "(others)");
+		putc('\n', out);
 	}
 	print_more(out, summary->nr_paths, ROWS_PATHS);
 }
@@ -308,7 +310,7 @@ static void print_episode(const struct worst *worst, FILE *out)
 
 	fprintf(out, "%9s%s  ", text_of_ns(buf, ep->end_ns - ep->start_ns),
 		worst->basis == TIME_EXACT ? "" : "~");
-	text_print_clean(out, *ep->comm ? ep->comm : NULL);
+	text_print_clean(out, worst->comm);
 	fprintf(out, "[%" PRId32 "]", ep->pid);
 	if (ep->has_order)
 		fprintf(out, " order %" PRIu32, ep->order);
@@ -316,7 +318,9 @@ static void print_episode(const struct worst *worst, FILE *out)
 		putc(' ', out);
 		text_print_clean(out, worst->gfp);
 	}
-	fprintf(out, "\n           %s\n         ", worst->path);
+	fputs("\n           ", out);
+	text_print_clean(out, worst->path);
+	fputs("\n         ", out);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
 		if (ep->visits[stage])
 			fprintf(out, "  %s %s", stage_name(stage),
@@ -356,7 +360,11 @@ static void print_reconciliation(const struct summary *summary, FILE *out)
 		fprintf(out, "%-9s", verdict_name(row->verdict));
 		print_side(out, row->has_traced, row->traced);
 		print_side(out, row->has_kernel, row->kernel);
-		fprintf(out, "  %s: %s\n", row->what, row->why ? row->why : row->relation);
+		fputs("  ", out);
+		text_print_clean(out, row->what);
+		fputs(": ", out);
+		text_print_clean(out, row->why ? row->why : row->relation);
+		putc('\n', out);
 	}
 }
 
@@ -391,10 +399,14 @@ static void print_losses(const struct limits *limits, FILE *out)
 			loss->cpu, loss->uncounted ? "at least " : "", loss->records, loss->places);
 	}
 	print_more(out, limits->nr_losses, ROWS_PLACES);
-	for (i = 0; i < limits->damage.nr_kept && i < ROWS_PLACES; i++)
-		fprintf(out, "  CPU %" PRIu32 ", byte %" PRIu64 " of the file: %s\n",
-			limits->damage.kept[i].cpu, limits->damage.kept[i].offset,
-			limits->damage.kept[i].what);
+	for (i = 0; i < limits->damage.nr_kept && i < ROWS_PLACES; i++) {
+		const struct damage_place *place = &limits->damage.kept[i];
+
+		fprintf(out, "  CPU %" PRIu32 ", byte %" PRIu64 " of the file: ", place->cpu,
+			place->offset);
+		text_print_clean(out, place->what);
+		putc('\n', out);
+	}
 	print_more(out, limits->damage.nr, ROWS_PLACES);
 }
 

@@ -84,7 +84,7 @@ static void print_stalled(const struct worst *worst, bool has_sched, FILE *out)
 	char age[UNIT_TEXT_MAX], stage[UNIT_TEXT_MAX], event[UNIT_TEXT_MAX];
 
 	fprintf(out, "%9s  ", text_of_ns(age, ep->end_ns - ep->start_ns));
-	text_print_clean(out, *ep->comm ? ep->comm : NULL);
+	text_print_clean(out, worst->comm);
 	fprintf(out, "[%" PRId32 "] %s for %s, its last event %s ago", ep->pid,
 		stage_name(ep->stage), text_of_ns(stage, ep->end_ns - ep->stage_since_ns),
 		text_of_ns(event, ep->end_ns - ep->last_event_ns));

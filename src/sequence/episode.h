@@ -219,6 +219,8 @@ const char *stage_name(enum stage stage);
 const char *outcome_name(enum outcome outcome);
 const char *attempt_name(enum attempt attempt);
 const char *step_name(enum step_kind kind);
+/* What its value is, where that is a number by itself; else NULL. */
+const char *step_value_name(enum step_kind kind);
 const char *level_name(enum level level);
 const char *run_name(enum run_state run);
 const char *background_name(enum background background);

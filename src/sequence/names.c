@@ -63,6 +63,16 @@ const char *step_name(enum step_kind kind)
 	return NAME_AT(names, kind);
 }
 
+const char *step_value_name(enum step_kind kind)
+{
+	static const char *const names[NR_STEP_KINDS] = {
+		[STEP_WAKE] = "node",	    [STEP_RECLAIMED] = "pages", [STEP_THROTTLED] = "slept_ns",
+		[STEP_UNRESERVE] = "force", [STEP_VICTIM] = "pid",	[STEP_NESTED] = "nested_ns",
+	};
+
+	return kind < NR_STEP_KINDS ? names[kind] : NULL;
+}
+
 const char *run_name(enum run_state run)
 {
 	static const char *const names[] = {

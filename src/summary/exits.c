@@ -93,8 +93,7 @@ int exits_add(struct exits_tally *tally, const struct episode *ep, struct lot lo
 
 /* --- the tables ---------------------------------------------------------------------------- */
 
-/* "captured or after_compaction": what is left over, for people. */
-static const char *text_of(uint32_t reasons, struct text_list *texts)
+const char *exits_text(uint32_t reasons, struct text_list *texts)
 {
 	char text[EXITS_TEXT_MAX];
 	enum exit_reason reason;
@@ -148,7 +147,7 @@ static struct exit_row row_of(const struct table_row *from, struct text_list *te
 		.outcome = outcome_of(from->number),
 		.watermark = watermark_of(from->number),
 		.exit = exits_name(reasons),
-		.text = text_of(reasons, texts),
+		.text = exits_text(reasons, texts),
 		.times = tally_times(&from->tally),
 	};
 }

@@ -281,6 +281,7 @@ static int take_episode(struct maker *make, struct worst *list, size_t *nr, stru
 	worst->basis = (enum time_basis)aggregate_basis(worst->episode);
 	path_key(key, worst->episode);
 	worst->path = keep_path(out, key);
+	worst->comm = *worst->episode->comm ? worst->episode->comm : NULL;
 	worst->gfp =
 		gfp_text(&out->texts, info->gfp_names, info->nr_gfp_names, worst->episode->gfp);
 	worst->exit = exits_name(worst->episode->exits);

@@ -192,7 +192,8 @@ struct worst {
 	struct episode *episode;
 	enum time_basis basis;
 	const char *path;
-	const char *gfp; /* names of its gfp bits */
+	const char *comm; /* NULL: not known */
+	const char *gfp;  /* names of its gfp bits */
 	const char *exit;
 };
 
@@ -211,6 +212,12 @@ struct number_between {
 	uint64_t min;
 	struct known max;
 };
+
+/*
+ * "captured or after_compaction": all of the reasons, for people. It lives as long as `texts`; NULL
+ * without memory.
+ */
+const char *exits_text(uint32_t reasons, struct text_list *texts);
 
 #define RETRIES_CLASSES 8 /* 0, 1, 2 to 3, 4 to 7, ..., 64 and more */
 

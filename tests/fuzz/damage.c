@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "cmd/pipeline.h"
 
 #define SECONDS_MAX 10
@@ -167,6 +168,17 @@ static struct blob make_case(const struct blob *files, size_t nr, uint64_t seed,
 
 /* --- what becomes of it --------------------------------------------------------------------- */
 
+/* Whatever is told of a damaged capture is the same when it is read back. */
+static void check_readback(const struct summary *summary)
+{
+	struct shown shown;
+
+	again_show(summary, &shown);
+	if (!again_is_same(&shown))
+		errx(1, "a summary that does not read back as itself");
+	again_free(&shown);
+}
+
 static enum fate read_case(const struct blob *b)
 {
 	char path[64];
@@ -185,6 +197,8 @@ static enum fate read_case(const struct blob *b)
 		fate = REFUSED;
 	else if (!pipeline_file_is_whole(path, &summary, &why))
 		fate = TOLD;
+	if (fate != REFUSED)
+		check_readback(&summary);
 	if (fate != SILENT && !strstr(why.text, path))
 		errx(1, "a sentence that does not name the file: '%s'", why.text);
 	summary_free(&summary);
@@ -285,6 +299,16 @@ static struct blob load(const char *path)
 	return b;
 }
 
+static bool write_case(const struct blob *files, size_t nr, uint64_t seed, uint64_t number)
+{
+	enum kind kind;
+	struct blob b = make_case(files, nr, seed, number, &kind);
+	bool good = fwrite(b.data, 1, b.len, stdout) == b.len;
+
+	free(b.data);
+	return good;
+}
+
 int main(int argc, char **argv)
 {
 	bool one = argc > 1 && !strcmp(argv[1], "-c");
@@ -304,13 +328,11 @@ int main(int argc, char **argv)
 	for (; nr + 3 < (size_t)argc; nr++)
 		files[nr] = load(argv[nr + 3]);
 	if (one) {
-		enum kind kind;
-		struct blob b = make_case(files, nr, seed, number, &kind);
-
-		return fwrite(b.data, 1, b.len, stdout) != b.len;
+		good = write_case(files, nr, seed, number);
+	} else {
+		good = run_all(files, nr, seed, number, account);
+		print(account);
 	}
-	good = run_all(files, nr, seed, number, account);
-	print(account);
 	while (nr--)
 		free(files[nr].data);
 	return !good;
