@@ -192,6 +192,7 @@ int push_frame(struct seq *seq, struct context *ctx, const struct event *ev, enu
 	count_entry(seq);
 	if (ctx->depth == CONTEXT_DEPTH_MAX) {
 		seq->counts.overflows++;
+		seq->counts.entries_too_deep += counting(seq);
 		return 0;
 	}
 	frame = frame_take(seq);

@@ -64,7 +64,8 @@ struct seq_counts {
 	uint64_t orphans;	/* reclaim, compaction, OOM events outside any episode */
 	uint64_t evictions;	/* contexts dropped for room */
 	uint64_t requests_given_up; /* allocations of which no detour can be told, for room */
-	uint64_t overflows;	    /* episodes that were nested deeper than is tracked */
+	uint64_t overflows;	    /* episodes that were nested deeper than is tracked, */
+	uint64_t entries_too_deep;  /* and those of them that are among the entries */
 	uint64_t lost_breaks;	    /* episodes given up because records were lost during them */
 	uint64_t entries_sure;	    /* surely inside the window, also where its end was not seen */
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */

@@ -61,8 +61,8 @@ static int make_slowpath(struct maker *make)
 
 	slow->basis = counts->basis;
 	slow->entries = bounds_entries(make->input, make->out);
-	slow->rebuilt = counts->entries;
-	slow->unseen = bounds_unseen(&slow->entries, slow->rebuilt);
+	slow->rebuilt = counts->entries - counts->entries_too_deep;
+	slow->unseen = bounds_unseen(&slow->entries, counts->entries);
 	memcpy(slow->outcomes, agg->outcomes, sizeof(slow->outcomes));
 	memcpy(slow->time_basis, agg->time_basis, sizeof(slow->time_basis));
 	slow->captured = agg->captured;

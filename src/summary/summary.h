@@ -113,7 +113,8 @@ struct slowpath {
 	enum seq_basis basis;
 	struct count entries;
 	struct count unseen; /* of them, those whose entry is not in the capture */
-	uint64_t rebuilt;    /* those whose entry is: the outcomes add up to it */
+	uint64_t rebuilt;    /* those whose entry is, and whose end was looked for: not those nested too
+				deep. The outcomes add up to it */
 	uint64_t outcomes[NR_OUTCOMES];
 	uint64_t captured;   /* pages captured by compaction, where has_attempts */
 	struct times nested; /* episodes inside other episodes; their time is in both */

@@ -54,16 +54,30 @@ static inline bool again_read(const void *bytes, size_t len, struct shown *shown
 	return good;
 }
 
+/* Tells on stderr where two texts differ first. */
+static inline bool again_equal(const char *one, const char *other)
+{
+	size_t at = 0, from;
+
+	while (one[at] && one[at] == other[at])
+		at++;
+	if (one[at] == other[at])
+		return true;
+	from = at > 80 ? at - 80 : 0;
+	fprintf(stderr, "written: ...%.120s...\nread back: ...%.120s...\n", one + from, other + from);
+	return false;
+}
+
 static inline bool again_is_same(const struct shown *first)
 {
 	struct shown again;
 	bool same;
 
-	if (!again_read(first->json, first->json_len, &again))
+	if (!again_read(first->json, first->json_len, &again)) {
+		fprintf(stderr, "written, but refused: ...%.300s...\n", first->json);
 		return false;
-	same = first->json_len == again.json_len && first->text_len == again.text_len &&
-	       !memcmp(first->json, again.json, again.json_len) &&
-	       !memcmp(first->text, again.text, again.text_len);
+	}
+	same = again_equal(first->json, again.json) && again_equal(first->text, again.text);
 	again_free(&again);
 	return same;
 }

@@ -4,7 +4,7 @@
  * both sanitizers.
  *
  *	damage CASES SEED FILE...	a table of what became of them; exit 1 where one must not be
- *	damage -c CASE SEED FILE...	writes one case to the standard output
+ *	damage -c CASE SEED FILE...	writes one case to the standard output, and says what becomes of it
  *
  * Case n of a seed is always the same. None may crash, take 10 s, or ask for 256 MB at once (that is
  * the sanitizer's to say: see tests/fuzz/t-damage). A file that was cut is never taken for whole; of
@@ -38,6 +38,8 @@ enum fate { REFUSED, TOLD, SILENT, CRASHED, TOO_LONG, NR_FATES };
 
 static const char *const kind_names[] = { "cut",      "flipped bytes", "lying words", "bursts",
 					  "inserted", "deleted",       "spliced" };
+static const char *const fate_names[] = { "refused", "read, and told", "silent", "crashed",
+					  "over 10 s" };
 
 static uint64_t next_random(uint64_t *state)
 {
@@ -267,14 +269,12 @@ static bool run_all(const struct blob *files, size_t nr, uint64_t seed, uint64_t
 
 static void print(const struct account *account)
 {
-	static const char *const heads[] = { "refused", "read, and told", "silent", "crashed",
-					     "over 10 s" };
 	enum fate fate;
 	enum kind kind;
 
 	printf("%-14s", "damage");
 	for (fate = 0; fate < NR_FATES; fate++)
-		printf(" %14s", heads[fate]);
+		printf(" %14s", fate_names[fate]);
 	for (kind = 0; kind < NR_KINDS; kind++) {
 		printf("\n%-14s", kind_names[kind]);
 		for (fate = 0; fate < NR_FATES; fate++)
@@ -303,8 +303,9 @@ static bool write_case(const struct blob *files, size_t nr, uint64_t seed, uint6
 {
 	enum kind kind;
 	struct blob b = make_case(files, nr, seed, number, &kind);
-	bool good = fwrite(b.data, 1, b.len, stdout) == b.len;
+	bool good = fwrite(b.data, 1, b.len, stdout) == b.len && !fflush(stdout);
 
+	fprintf(stderr, "%s: %s\n", kind_names[kind], fate_names[read_case(&b)]);
 	free(b.data);
 	return good;
 }

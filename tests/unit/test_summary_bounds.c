@@ -70,6 +70,24 @@ static void expect(struct scene *scene, enum certainty certainty, uint64_t count
 	aggregate_free(agg);
 }
 
+/* What is nested too deep is an entry, but no episode: it has no outcome. */
+static void too_deep(void **state)
+{
+	struct aggregate *agg = aggregate_new(1);
+	struct scene scene;
+	struct summary s;
+
+	(void)state;
+	scene_init(&scene);
+	scene.fix.counts.entries_too_deep = 8;
+	assert_int_equal(aggregate_finish(agg, &scene.fix.input, &s), 0);
+	assert_int_equal(s.slowpath.entries.count, 100);
+	assert_int_equal(s.slowpath.rebuilt, 92);
+	assert_int_equal(s.slowpath.unseen.count, 0);
+	summary_free(&s);
+	aggregate_free(agg);
+}
+
 static void nothing_was_lost(void **state)
 {
 	struct scene scene;
@@ -207,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_was_lost),
+		cmocka_unit_test(too_deep),
 		cmocka_unit_test(one_entry_at_most_per_lost_record),
 		cmocka_unit_test(what_no_one_counted_has_no_bound),
 		cmocka_unit_test(missed_hits_are_entries),
