@@ -407,6 +407,7 @@ void section_close(struct section *section)
 int container_symbols(const struct container *c, struct section *section, struct err *err)
 {
 	uint32_t size;
+	int ret;
 
 	if (c->version == 6) {
 		section->unpacked = NULL;
@@ -414,10 +415,13 @@ int container_symbols(const struct container *c, struct section *section, struct
 			    c->symbols_at + c->symbols_size, err);
 		return section->cursor.failed;
 	}
-	if (section_open_v7(c, c->symbols_at, OPTION_SYMBOLS, section, err))
-		return section->cursor.failed;
+	ret = section_open_v7(c, c->symbols_at, OPTION_SYMBOLS, section, err);
+	if (ret)
+		return ret;
 	size = cursor_u32(&section->cursor, "the size of the symbols");
 	if (!section->cursor.failed && section->cursor.end - section->cursor.at > size)
 		section->cursor.end = section->cursor.at + size;
+	if (section->cursor.failed)
+		section_close(section);
 	return section->cursor.failed;
 }

@@ -106,7 +106,7 @@ struct section {
 	void *unpacked; /* NULL: the cursor is over the file */
 };
 
-/* The text of /proc/kallsyms; call when has_symbols. The caller closes the section. */
+/* The text of /proc/kallsyms; call when has_symbols. 0: the caller closes the section. */
 int container_symbols(const struct container *c, struct section *section, struct err *err);
 void section_close(struct section *section);
 
