@@ -4,7 +4,8 @@
  * both sanitizers.
  *
  *	damage CASES SEED FILE...	a table of what became of them; exit 1 where one must not be
- *	damage -c CASE SEED FILE...	writes one case to the standard output, and says what becomes of it
+ *	damage -c CASE SEED FILE...	writes one case to the standard output
+ *	damage -r CASE SEED FILE...	says what becomes of one case
  *
  * Case n of a seed is always the same. None may crash, take 10 s, or ask for 256 MB at once (that is
  * the sanitizer's to say: see tests/fuzz/t-damage). A file that was cut is never taken for whole; of
@@ -299,20 +300,25 @@ static struct blob load(const char *path)
 	return b;
 }
 
-static bool write_case(const struct blob *files, size_t nr, uint64_t seed, uint64_t number)
+/* Writes the case, or reads it. */
+static bool one_case(const struct blob *files, size_t nr, uint64_t seed, uint64_t number, bool reads)
 {
 	enum kind kind;
 	struct blob b = make_case(files, nr, seed, number, &kind);
-	bool good = fwrite(b.data, 1, b.len, stdout) == b.len && !fflush(stdout);
+	bool good = true;
 
-	fprintf(stderr, "%s: %s\n", kind_names[kind], fate_names[read_case(&b)]);
+	if (reads)
+		printf("%s: %s\n", kind_names[kind], fate_names[read_case(&b)]);
+	else
+		good = fwrite(b.data, 1, b.len, stdout) == b.len;
 	free(b.data);
 	return good;
 }
 
 int main(int argc, char **argv)
 {
-	bool one = argc > 1 && !strcmp(argv[1], "-c");
+	bool writes = argc > 1 && !strcmp(argv[1], "-c");
+	bool reads = argc > 1 && !strcmp(argv[1], "-r");
 	struct account *account = mmap(NULL, sizeof(*account), PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct blob files[64];
@@ -320,16 +326,16 @@ int main(int argc, char **argv)
 	size_t nr = 0;
 	bool good;
 
-	argv += one;
-	argc -= one;
+	argv += writes || reads;
+	argc -= writes || reads;
 	if (argc < 4 || argc > 67 || account == MAP_FAILED)
-		errx(2, "usage: damage [-c] CASES SEED FILE...");
+		errx(2, "usage: damage [-c | -r] CASES SEED FILE...");
 	number = strtoull(argv[1], NULL, 10);
 	seed = strtoull(argv[2], NULL, 10);
 	for (; nr + 3 < (size_t)argc; nr++)
 		files[nr] = load(argv[nr + 3]);
-	if (one) {
-		good = write_case(files, nr, seed, number);
+	if (writes || reads) {
+		good = one_case(files, nr, seed, number, reads);
 	} else {
 		good = run_all(files, nr, seed, number, account);
 		print(account);
