@@ -81,8 +81,8 @@ const struct cmd cmd_report = {
 	.usage = "[FILE]",
 	.details =
 		"FILE is a trace.dat (default: trace.dat), or the JSON summary that analyze made of one.\n"
-		"Exit status: 0 done; 1 failed; 3 done,\n"
-		"but the file is damaged or cut short; 129 usage.\n",
+		"Exit status: 0 done; 1 failed; 3 done, but the file is damaged or cut short;\n"
+		"129 usage.\n",
 	.max_args = 1,
 	.run = run,
 };
