@@ -15,7 +15,8 @@
 #define SCHEMA "pagetrail.summary/1"
 
 #define BLOCK	       (64U << 10)
-#define CONTAINERS_MAX 1000000U
+#define CONTAINERS_MAX 500000U
+#define VALUES_MAX     1000000U
 
 /* In the order of the file, which is also that of what depends on what. */
 static const section_fn sections[] = {
@@ -48,7 +49,8 @@ struct parse {
 	struct json_object *tree; /* NULL until it is whole */
 	const char *name;
 	uint64_t done;	     /* bytes of the file before the block */
-	uint64_t containers; /* that were begun so far, at most */
+	uint64_t containers; /* objects and arrays that were begun so far, at most, */
+	uint64_t values;     /* and values that another one followed */
 	struct err *err;
 };
 
@@ -68,18 +70,22 @@ static int check_rest(const struct parse *parse, const char *block, size_t at, s
 
 /*
  * json-c (0.16) does not survive every failure of malloc, and needs some 700 bytes for the shortest
- * object: so the memory that a file may take is limited before it is parsed. Those in texts count too.
+ * object and 100 for a number under a key, and its time: so that is limited before a file is parsed.
+ * What stands in texts counts too.
  */
-static int count_containers(struct parse *parse, const char *block, size_t len)
+static int count_values(struct parse *parse, const char *block, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len; i++)
+	for (i = 0; i < len; i++) {
 		parse->containers += block[i] == '{' || block[i] == '[';
-	if (parse->containers <= CONTAINERS_MAX)
+		parse->values += block[i] == ',';
+	}
+	if (parse->containers <= CONTAINERS_MAX && parse->values <= VALUES_MAX)
 		return 0;
-	return err_set(parse->err, -EFBIG, "%s: more than %u objects and arrays: no summary has so many",
-		       parse->name, CONTAINERS_MAX);
+	return err_set(parse->err, -EFBIG, "%s: more than %u %s: no summary has so many", parse->name,
+		       parse->containers > CONTAINERS_MAX ? CONTAINERS_MAX : VALUES_MAX,
+		       parse->containers > CONTAINERS_MAX ? "objects and arrays" : "values");
 }
 
 static int parse_block(struct parse *parse, const char *block, size_t len)
@@ -115,7 +121,7 @@ static int parse_all(struct parse *parse, int fd)
 			return err_set(parse->err, -EFBIG,
 				       "%s: more than %u MiB: no summary is so large", parse->name,
 				       READBACK_SIZE_MAX >> 20);
-		ret = count_containers(parse, block, (size_t)got);
+		ret = count_values(parse, block, (size_t)got);
 		if (!ret)
 			ret = parse_block(parse, block, (size_t)got);
 		parse->done += (size_t)got;

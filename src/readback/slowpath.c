@@ -142,6 +142,7 @@ static void take_labels(struct taker *take, struct json_object *from, struct att
 
 		attempts->attempts[row->label] = row->count.value;
 		attempts->null_attempts[row->label] = row->nulls.value;
+		attempts->has_attempts |= row->label == ATTEMPT_FIRST && row->count.known;
 		attempts->has_all |= row->label == ATTEMPT_FAST && row->count.known;
 		attempts->has_results |= row->label == ATTEMPT_FIRST && row->nulls.known;
 	}
@@ -152,7 +153,6 @@ static void take_attempts(struct taker *take, struct json_object *from, void *to
 	struct attempts *attempts = to;
 	struct known nulls = take_known(take, from, "null_returns");
 
-	attempts->has_attempts = true;
 	attempts->has_nulls = nulls.known;
 	attempts->null_returns = nulls.value;
 	attempts->overcount_per_mille = take_known(take, from, "overcount_per_mille").value;

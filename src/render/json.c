@@ -192,7 +192,7 @@ static struct json_object *new_attempts(struct json *json, const struct summary 
 	bool ratio = attempts->has_nulls && summary->slowpath.entries.count;
 	struct json_object *to;
 
-	if (!attempts->has_attempts)
+	if (!attempts->has_attempts && !attempts->has_nulls)
 		return NULL;
 	to = put_new_object(json);
 	put_known(json, to, "null_returns", attempts->has_nulls, attempts->null_returns);

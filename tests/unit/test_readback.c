@@ -411,10 +411,15 @@ static void test_too_much(void **state)
 	memset(large, ' ', len);
 	large[0] = '{';
 	refused(large, len, "x.json: more than 64 MiB: no summary is so large");
-	for (i = 0; i < 3 * 1000001; i += 3)
+	for (i = 0; i < 3 * 500001; i += 3)
 		memcpy(large + i, "[],", 3);
 	memcpy(large, "{\"a\":[", 6);
-	refused(large, i, "x.json: more than 1000000 objects and arrays: no summary has so many");
+	refused(large, i, "x.json: more than 500000 objects and arrays: no summary has so many");
+	memset(large, ',', len);
+	memcpy(large, "{\"a\":[0", 7);
+	for (i = 8; i < 2 * 1000002 + 8; i += 2)
+		large[i] = '0';
+	refused(large, i, "x.json: more than 1000000 values: no summary has so many");
 	free(large);
 }
 
