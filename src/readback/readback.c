@@ -51,6 +51,9 @@ struct parse {
 	uint64_t done;	     /* bytes of the file before the block */
 	uint64_t containers; /* objects and arrays that were begun so far, at most, */
 	uint64_t values;     /* and values that another one followed */
+	/* Of check_numbers: what the last byte was part of. */
+	bool in_text, escaped, in_number, negative;
+	uint64_t number;
 	struct err *err;
 };
 
@@ -88,6 +91,35 @@ static int count_values(struct parse *parse, const char *block, size_t len)
 		       parse->containers > CONTAINERS_MAX ? "objects and arrays" : "values");
 }
 
+/* json-c (0.16) takes a whole number that is too large for the largest that there is. */
+static int check_numbers(struct parse *parse, const char *block, size_t len)
+{
+	const uint64_t least = (uint64_t)INT64_MAX + 1;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		char c = block[i];
+		bool digit = c >= '0' && c <= '9' && !parse->in_text;
+
+		if (parse->in_text && (parse->escaped || c != '"')) {
+			parse->escaped = !parse->escaped && c == '\\';
+			continue;
+		}
+		if (c == '"')
+			parse->in_text = !parse->in_text;
+		if (digit && !parse->in_number)
+			parse->number = 0;
+		if (digit && (__builtin_mul_overflow(parse->number, 10, &parse->number) ||
+			      __builtin_add_overflow(parse->number, (uint64_t)(c - '0'),
+						     &parse->number) ||
+			      (parse->negative && parse->number > least)))
+			return refuse(parse, i, "a number of 64 bits", "a larger one");
+		parse->in_number = digit;
+		parse->negative = c == '-' || (digit && parse->negative);
+	}
+	return 0;
+}
+
 static int parse_block(struct parse *parse, const char *block, size_t len)
 {
 	enum json_tokener_error error;
@@ -122,6 +154,8 @@ static int parse_all(struct parse *parse, int fd)
 				       "%s: more than %u MiB: no summary is so large", parse->name,
 				       READBACK_SIZE_MAX >> 20);
 		ret = count_values(parse, block, (size_t)got);
+		if (!ret)
+			ret = check_numbers(parse, block, (size_t)got);
 		if (!ret)
 			ret = parse_block(parse, block, (size_t)got);
 		parse->done += (size_t)got;

@@ -366,6 +366,12 @@ static void test_no_json(void **state)
 	refused_text("[]", "x.json: offset 2: expected an object, found something else");
 	refused_text("{} x", "x.json: offset 3: expected JSON, found unexpected character");
 	refused_text("{\"a\":\"\xff\"}", "x.json: offset 6: expected JSON, found invalid utf-8 string");
+	refused_text("{\"a\":18446744073709551616}",
+		     "x.json: offset 24: expected a number of 64 bits, found a larger one");
+	refused_text("{\"a\":-9223372036854775809}",
+		     "x.json: offset 24: expected a number of 64 bits, found a larger one");
+	refused_text("{\"\\\"9\":\"99999999999999999999999\",\"b\":18446744073709551615}",
+		     "x.json: schema: expected \"pagetrail.summary/1\", found something else");
 	refused("{}\0", 3, "x.json: offset 2: expected the end of the summary, found more");
 	memset(deep, '[', sizeof(deep));
 	refused(deep, sizeof(deep), "x.json: offset 12: expected JSON, found nesting too deep");
