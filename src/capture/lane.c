@@ -171,9 +171,10 @@ static void put_record(struct lane *lane, struct slab *slab, const struct record
 
 /*
  * The run of small records that are ours: the hot loop of all reading. Ends at anything else. Works
- * on copies, which the stores to the items cannot change.
+ * on copies, which the stores to the items cannot change. Inlined, so that there is one per byte order.
  */
-static inline __attribute__((always_inline)) void take_run(struct lane *lane, struct slab *slab, const bool be)
+static inline __attribute__((always_inline)) void
+take_run(struct lane *lane, struct slab *slab, const bool be)
 {
 	const struct sort *by_id = lane->decoder->by_id;
 	const uint8_t *at = lane->walk.at, *const end = lane->walk.end;

@@ -12,8 +12,6 @@
 #include "readback/readback.h"
 #include "readback/sections.h"
 
-#define SCHEMA "pagetrail.summary/1"
-
 #define BLOCK	       (64U << 10)
 #define CONTAINERS_MAX 500000U
 #define VALUES_MAX     1000000U
@@ -171,8 +169,8 @@ static void check_schema(struct taker *take, struct json_object *tree)
 {
 	const char *schema = take_text(take, tree, "schema");
 
-	if (!take->failed && (!schema || strcmp(schema, SCHEMA)))
-		take_refuse(take, "schema", "\"" SCHEMA "\"");
+	if (!take->failed && (!schema || strcmp(schema, SUMMARY_SCHEMA)))
+		take_refuse(take, "schema", "\"" SUMMARY_SCHEMA "\"");
 }
 
 static int take_all(const struct parse *parse, struct summary *summary)

@@ -377,16 +377,23 @@ void take_fields(struct taker *take, struct json_object *from, const struct take
 
 /* --- parts and rows ------------------------------------------------------------------------ */
 
-bool take_part(struct taker *take, struct json_object *from, const char *key, take_fn fn, void *to)
+/* The object under the key; NULL for null, or what is none. */
+static struct json_object *object_of(struct taker *take, struct json_object *from, const char *key)
 {
 	struct json_object *value = value_of(take, from, key);
 
+	if (!value || json_object_is_type(value, json_type_object))
+		return value;
+	take_refuse(take, key, "an object");
+	return NULL;
+}
+
+bool take_part(struct taker *take, struct json_object *from, const char *key, take_fn fn, void *to)
+{
+	struct json_object *value = object_of(take, from, key);
+
 	if (!value)
 		return false;
-	if (!json_object_is_type(value, json_type_object)) {
-		take_refuse(take, key, "an object");
-		return false;
-	}
 	step_in(take, key, 0);
 	fn(take, value, to);
 	step_out(take);
@@ -478,15 +485,11 @@ typedef int (*add_pair_fn)(struct taker *take, const char *key, struct json_obje
 static bool take_pairs(struct taker *take, struct json_object *from, const char *key,
 		       add_pair_fn add, void *list)
 {
-	struct json_object *value = value_of(take, from, key);
+	struct json_object *value = object_of(take, from, key);
 	struct json_object_iterator at, end;
 
 	if (!value)
 		return false;
-	if (!json_object_is_type(value, json_type_object)) {
-		take_refuse(take, key, "an object");
-		return false;
-	}
 	step_in(take, key, 0);
 	end = json_object_iter_end(value);
 	for (at = json_object_iter_begin(value);
@@ -498,15 +501,16 @@ static bool take_pairs(struct taker *take, struct json_object *from, const char 
 	return true;
 }
 
+/* These keys are the file's own: they are in no sentence, where they could act on a terminal. */
 static int add_number(struct taker *take, const char *key, struct json_object *value, void *list)
 {
 	return number_list_add(list, &take->summary->texts, span_of(key),
-			       signed_number(take, value, key));
+			       signed_number(take, value, NULL));
 }
 
 static int add_text(struct taker *take, const char *key, struct json_object *value, void *list)
 {
-	return pair_list_add(list, &take->summary->texts, span_of(key), text_of(take, value, key));
+	return pair_list_add(list, &take->summary->texts, span_of(key), text_of(take, value, NULL));
 }
 
 bool take_number_list(struct taker *take, struct json_object *from, const char *key,

@@ -18,8 +18,6 @@
 #include "render/put.h"
 #include "render/render.h"
 
-#define SCHEMA "pagetrail.summary/1"
-
 typedef struct json_object *(*section_fn)(struct json *json, const struct summary *summary);
 
 /* --- counts ------------------------------------------------------------------------------- */
@@ -457,7 +455,7 @@ static struct json_object *new_tree(struct json *json, const struct summary *sum
 	struct json_object *tree = put_new_object(json);
 	size_t i;
 
-	put_text(json, tree, "schema", SCHEMA);
+	put_text(json, tree, "schema", SUMMARY_SCHEMA);
 	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
 		bool known = !sections[i].of_episodes || sees_episodes(summary);
 

@@ -20,6 +20,9 @@
 #include "sequence/sequence.h"
 #include "summary/histogram.h"
 
+/* What the JSON of a summary says that it is. */
+#define SUMMARY_SCHEMA "pagetrail.summary/1"
+
 /* How far a count can be trusted. */
 enum certainty {
 	CERTAINTY_UNKNOWN,     /* the capture cannot show it */

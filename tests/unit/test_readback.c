@@ -301,6 +301,10 @@ static void test_one_value(void **state)
 		  "timeline[0].lossy: expected true or false, found something else" },
 		{ "state.start.meminfo", "[]",
 		  "state.start.meminfo: expected an object, found something else" },
+		/* A key of the file's own, which could act on a terminal, is not repeated. */
+		{ "state.start.meminfo", "{\"\\u001b[2J\":\"x\"}",
+		  "state.start.meminfo: expected a whole number from -2^63 to 2^63 - 1, found something "
+		  "else" },
 		{ "state.start.pressure.some.avg10_pct", "\"0.1\"",
 		  "state.start.pressure.some.avg10_pct: expected a number such as 0.25, found something "
 		  "else" },
