@@ -82,6 +82,25 @@ static bool is_compactions_own(struct attempt_sites *sites, const struct frame *
 	return true;
 }
 
+/*
+ * After a reclaim that freed pages comes its own attempt, and nothing else. From the site that is
+ * known then it comes without a reclaim, too: throttle_direct_reclaim() puts a task to sleep before
+ * try_to_free_pages() begins its reclaim, and that returns 1 at once for one that was killed
+ * meanwhile (mm/vmscan.c, 5.10 to 7.3). Nothing but this attempt tells of it.
+ */
+static bool is_reclaims_own(struct attempt_sites *sites, const struct frame *frame,
+			    const struct event *ev)
+{
+	if (event_has(ev, FIELD_CALLER) &&
+	    is_one_of(sites->reclaim, sites->nr_reclaim, event_get(ev, FIELD_CALLER)))
+		return true;
+	if (frame->stage != STAGE_RECLAIM || !frame->reclaim_won)
+		return false;
+	if (!frame->attempted)
+		learn(sites->reclaim, &sites->nr_reclaim, ev);
+	return true;
+}
+
 enum attempt attempt_label(struct attempt_sites *sites, const struct frame *frame,
 			   const struct event *ev)
 {
@@ -97,7 +116,7 @@ enum attempt attempt_label(struct attempt_sites *sites, const struct frame *fram
 	}
 	if (is_compactions_own(sites, frame, ev))
 		return ATTEMPT_COMPACT;
-	if (frame->stage == STAGE_RECLAIM && frame->reclaim_won)
+	if (is_reclaims_own(sites, frame, ev))
 		return ATTEMPT_RECLAIM;
 	if (flags & (ALLOC_NO_WATERMARKS | ALLOC_OOM))
 		return ATTEMPT_RESERVE;
@@ -111,7 +130,8 @@ enum attempt attempt_label(struct attempt_sites *sites, const struct frame *fram
 uint32_t attempt_places(const struct attempt_sites *sites, const struct frame *frame,
 			const struct event *ev, enum attempt label, bool compacts_in_function)
 {
-	uint32_t places = SIGHT(SEE_LOOP_NULL) | SIGHT(SEE_RECLAIM_NULL);
+	uint64_t caller = event_get(ev, FIELD_CALLER);
+	uint32_t places = SIGHT(SEE_LOOP_NULL);
 
 	if (label == ATTEMPT_OOM)
 		return SIGHT(SEE_OOM_NULL);
@@ -119,8 +139,12 @@ uint32_t attempt_places(const struct attempt_sites *sites, const struct frame *f
 		return SIGHT(SEE_FALLBACK_NULL);
 	if (ev->caller_role == FN_DIRECT_COMPACT)
 		return SIGHT(SEE_COMPACT_NULL);
-	if (event_has(ev, FIELD_CALLER) && is_first_site(sites, event_get(ev, FIELD_CALLER)))
+	if (event_has(ev, FIELD_CALLER) && is_first_site(sites, caller))
 		return SIGHT(SEE_LOOP_NULL);
+	if (event_has(ev, FIELD_CALLER) && is_one_of(sites->reclaim, sites->nr_reclaim, caller))
+		return SIGHT(SEE_RECLAIM_NULL);
+	if (frame->reclaim_won)
+		places |= SIGHT(SEE_RECLAIM_NULL);
 	if (frame->stage == STAGE_COMPACT && !frame->attempted &&
 	    (frame->compacted_zone || !compacts_in_function))
 		places |= SIGHT(SEE_COMPACT_NULL);

@@ -14,12 +14,12 @@
 #define ATTEMPT_SITES_MAX 8
 
 /*
- * Return addresses of first attempts, and of attempts after a compaction, learnt as they are seen:
- * the slowpath has one or a few.
+ * Return addresses of first attempts, of those after a compaction and of those after a reclaim,
+ * learnt as they are seen: the slowpath has one or a few.
  */
 struct attempt_sites {
-	uint64_t first[ATTEMPT_SITES_MAX], compact[ATTEMPT_SITES_MAX];
-	unsigned int nr, nr_compact;
+	uint64_t first[ATTEMPT_SITES_MAX], compact[ATTEMPT_SITES_MAX], reclaim[ATTEMPT_SITES_MAX];
+	unsigned int nr, nr_compact, nr_reclaim;
 };
 
 /*

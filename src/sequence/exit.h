@@ -9,9 +9,11 @@
  * does not record, the automaton does unseen. So a profile that sees less leaves more reasons over,
  * and never another one; one reason left is proof, as far as the automaton is the kernel's.
  *
- * Assumed, for it leaves no event: no task was killed while throttled before its reclaim; and where
- * attempts are not recorded, no cpuset, memory policy or zonelist changed meanwhile (restart:), and
- * __GFP_NOFAIL did not meet PF_MEMALLOC. A trail that leads nowhere says: unknown.
+ * Assumed where attempts are not recorded, for it leaves no other event: no task was killed while
+ * throttled before its reclaim and then got a page at once, no cpuset, memory policy or zonelist
+ * changed meanwhile (restart:), and __GFP_NOFAIL did not meet PF_MEMALLOC. Where they are, the first
+ * of these is assumed only until a reclaim has freed pages, which shows where its attempt is made.
+ * A trail that leads nowhere says: unknown.
  */
 #ifndef PAGETRAIL_SEQUENCE_EXIT_H
 #define PAGETRAIL_SEQUENCE_EXIT_H

@@ -192,6 +192,21 @@ static bool attempts_seen(const struct asked *ask)
 	return ask->view->sees_attempts;
 }
 
+/*
+ * try_to_free_pages() without a reclaim, for a task that was killed while it was throttled
+ * (attempt.c). Where attempts are not seen it is taken not to happen, unless a drain tells of it.
+ */
+static bool killed_while_throttled(const struct asked *ask)
+{
+	return ask->view->sees_attempts && direct_reclaim(ask) &&
+	       ask->frame->ep.level == LEVEL_TASK;
+}
+
+static bool drain_seen(const struct asked *ask)
+{
+	return !(ask->view->hidden & SIGHT(SEE_DRAIN)) && direct_reclaim(ask);
+}
+
 /* --- the automaton -------------------------------------------------------------------------- */
 
 /* clang-format off */
@@ -214,6 +229,8 @@ static const struct rule rules[] = {
 	/* Up to 6.18 after the very first attempt, from 7.1 on after any in the loop. */
 	{ LOOP_FAILED, SEE_COMPACT, IN_FIRST_COMPACT, 0, direct_reclaim },
 	{ LOOP_FAILED, SEE_RECLAIM, IN_RECLAIM, 0, NULL },
+	{ LOOP_FAILED, SEE_NOTHING, RECLAIMED, 0, killed_while_throttled },
+	{ LOOP_FAILED, SEE_DRAIN, DRAINED, 0, drain_seen },
 
 	{ IN_FIRST_COMPACT, SEE_NOTHING, END(EXIT_CAPTURED), 0, NULL },
 	{ IN_FIRST_COMPACT, SEE_COMPACT_PAGE, END(EXIT_COMPACTION), 0, NULL },

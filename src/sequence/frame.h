@@ -27,7 +27,7 @@ struct frame {
 	bool in_attempt;	/* an attempt has begun and not returned */
 	bool attempted;		/* an attempt since the current visit began */
 	bool any_attempt;	/* an attempt since the entry */
-	bool reclaim_won;	/* the last reclaim freed pages: attempts after it are its own */
+	bool reclaim_won;	/* the last reclaim freed pages: attempts may be its own */
 	bool compacted_zone;	/* the current compaction looked at a zone at least */
 	uint32_t nested_allocs; /* allocations of this context that began inside this one */
 	enum attempt attempt;	/* label of the attempt that is in flight, */

@@ -162,6 +162,8 @@ static int add_step(struct seq *seq, const struct event *ev, uint32_t sights, st
 	if (!frame)
 		return 0;
 	exit_saw(&seq->exits, frame, sights);
+	/* The drain follows a reclaim that called itself won, seen or not (exit_rules.c). */
+	frame->reclaim_won |= sights == SIGHT(SEE_DRAIN);
 	frame_add_step(frame, ev->ts_ns, step);
 	return 0;
 }

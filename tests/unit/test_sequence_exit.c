@@ -50,6 +50,12 @@ static const struct exit_case cases[] = {
 	{ "compaction may yet help",
 	  "o2 " PAGE("S- R- rb re1 D- u0 dr0 D- tc cb ce5 C- rz0 u1 cr1 R+"), "retry min 1 0",
 	  "retry ? 1 0" },
+	{ "killed while throttled, so without a reclaim: the drain tells", PAGE("S- R- D- u0 dr0 D+"),
+	  "after_reclaim min 0 0", "after_reclaim ? 0 0" },
+	{ "7.x: likewise, and it tries again", PAGE("S- D- u0 dr0 D- rz1 S+"), "retry min 1 0",
+	  "retry ? 1 0" },
+	{ "likewise, and a reclaim follows", PAGE("S- R- D- u0 dr0 D- rz1 R- rb re2 D+"),
+	  "after_reclaim min 1 0", "after_reclaim ? 1 0" },
 	{ "the cpuset changed: it starts over", PAGE("S- R- rb re0 S- R+"), "retry min 1 0", NULL },
 
 	/* --- a page, after compaction --- */
@@ -339,6 +345,28 @@ static void recursion(void **state)
 	expect_ends(SITE, sentence, "no_zone|pf_memalloc ? 0 0", "after_reclaim ? 0 0");
 }
 
+/*
+ * Killed while throttled: an attempt after a reclaim that did not begin. Its site tells, once a
+ * reclaim has shown it, and tells it from the attempt at retry:.
+ */
+static void killed_while_throttled(void **state)
+{
+	static const enum profile profiles[] = { FREELIST_OLD, FREELIST, FULL, FULL_NO_SITE };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+		expect_ends(profiles[i], PAGE("S- R- rb re3 D+") PAGE("S- R- D+"),
+			    "after_reclaim min 0 0", "after_reclaim min 0 0");
+		expect_ends(profiles[i], PAGE("S- rb re3 D+") PAGE("S- D+"),
+			    "after_reclaim min 0 0", "after_reclaim min 0 0");
+		expect_ends(profiles[i], PAGE("S- R- rb re3 D+") PAGE("S- R+"),
+			    "after_reclaim min 0 0", "next_attempt min 0 0");
+		expect_ends(profiles[i], PAGE("S- R- rb re3 D+") "gcc0 " NONE("S- R- D- wa"),
+			    "after_reclaim min 0 0", " ? 0- 0-");
+	}
+}
+
 /* The charge comes after the slowpath; where the slowpath's own end is seen it says nothing. */
 static void charge_refused(void **state)
 {
@@ -395,6 +423,7 @@ int main(void)
 		cmocka_unit_test(every_reason_in_every_profile),
 		cmocka_unit_test(fewer_events_never_contradict),
 		cmocka_unit_test(recursion),
+		cmocka_unit_test(killed_while_throttled),
 		cmocka_unit_test(charge_refused),
 		cmocka_unit_test(older_capture),
 		cmocka_unit_test(not_ended),
