@@ -4,6 +4,12 @@
 
 #include "capture/crew.h"
 
+/*
+ * To look so often before going to sleep: 20 to 100 us, about what a slab takes to be filled. To wake a
+ * thread costs as much, and in a virtual machine more.
+ */
+#define PATIENCE 2000
+
 static int slab_init(struct slab *slab, uint32_t items)
 {
 	slab->max = items;
@@ -43,6 +49,7 @@ static void dismiss(struct crew *crew)
 
 	pthread_mutex_lock(&crew->lock);
 	crew->quit = true;
+	crew->changes++;
 	pthread_cond_broadcast(&crew->work);
 	pthread_mutex_unlock(&crew->lock);
 	for (i = 0; i < crew->nr_threads; i++)
@@ -72,6 +79,27 @@ void crew_close(struct crew *crew)
 
 /* --- with the lock held --------------------------------------------------------------------- */
 
+static void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
+/* Until something has changed, or for no reason. */
+static void await(struct crew *crew, pthread_cond_t *cond)
+{
+	uint32_t seen = crew->changes;
+	unsigned int i;
+
+	pthread_mutex_unlock(&crew->lock);
+	for (i = 0; i < PATIENCE && crew->changes == seen; i++)
+		relax();
+	pthread_mutex_lock(&crew->lock);
+	if (crew->changes == seen)
+		pthread_cond_wait(cond, &crew->lock);
+}
+
 /* Fills the next slab of a lane, without the lock meanwhile. */
 static void fill(struct crew *crew, struct crew_lane *it, struct unpacker *unpacker)
 {
@@ -83,6 +111,7 @@ static void fill(struct crew *crew, struct crew_lane *it, struct unpacker *unpac
 	pthread_mutex_lock(&crew->lock);
 	it->busy = false;
 	it->filled++;
+	crew->changes++;
 	it->done = slab->last || slab->failed;
 	pthread_cond_broadcast(&crew->news);
 }
@@ -125,7 +154,7 @@ static void *work(void *arg)
 		if (it)
 			fill(crew, it, unpacker);
 		else
-			pthread_cond_wait(&crew->work, &crew->lock);
+			await(crew, &crew->work);
 	}
 	pthread_mutex_unlock(&crew->lock);
 	unpacker_free(unpacker);
@@ -152,6 +181,7 @@ struct slab *crew_take(struct crew *crew, uint32_t lane)
 
 	pthread_mutex_lock(&crew->lock);
 	it->returned = it->taken;
+	crew->changes++;
 	if (!crew->going)
 		pthread_cond_broadcast(&crew->work);
 	else if (crew->nr_threads)
@@ -159,7 +189,7 @@ struct slab *crew_take(struct crew *crew, uint32_t lane)
 	crew->going = true;
 	while (it->filled == it->taken) {
 		if (it->busy)
-			pthread_cond_wait(&crew->news, &crew->lock);
+			await(crew, &crew->news);
 		else
 			fill(crew, it, crew->unpacker);
 	}

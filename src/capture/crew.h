@@ -30,6 +30,7 @@ struct crew {
 	struct unpacker *unpacker; /* of who asks; borrowed */
 	pthread_mutex_t lock;	   /* of all counters of the lanes */
 	pthread_cond_t work, news; /* there is something to fill; something was filled */
+	_Atomic uint32_t changes;  /* of what one may wait for; wraps */
 	pthread_t *threads;
 	unsigned int nr_threads;
 	bool going; /* somebody has asked for a slab: before that nothing is read */
