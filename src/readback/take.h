@@ -114,11 +114,6 @@ size_t take_rows(struct taker *take, struct json_object *from, const char *key, 
 bool take_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
 	       void *items, size_t size, size_t *nr);
 
-/* The same for an array of arrays, and one of their numbers. */
-bool take_array_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
-		     void *items, size_t size, size_t *nr);
-uint64_t take_item(struct taker *take, struct json_object *array, size_t index);
-
 /* An object of numbers, one of texts, an array of texts: in their order. False for null. */
 bool take_number_list(struct taker *take, struct json_object *from, const char *key,
 		      struct number_list *to);

@@ -67,8 +67,8 @@ static struct json_object *new_histogram(struct json *json, const struct slowpat
 	struct json_object *to = put_new_array(json);
 	size_t i;
 
-	for (i = 0; i < slow->nr_buckets; i++) {
-		const struct bucket *bucket = &slow->histogram[i];
+	for (i = 0; i < slow->times.nr_buckets; i++) {
+		const struct bucket *bucket = &slow->times.buckets[i];
 		struct json_object *row = put_new_array(json);
 
 		put_item(json, row, put_new_u64(json, bucket->lower_ns));
@@ -134,7 +134,8 @@ static struct json_object *new_slowpath(struct json *json, const struct summary 
 	put(json, to, "self_time_ns", sees ? json_times(json, &slow->self) : NULL);
 	put(json, to, "time_basis", sees ? new_time_basis(json, slow) : NULL);
 	put(json, to, "quantile_error", new_quantile_error(json));
-	put(json, to, "histogram", sees ? new_histogram(json, slow) : NULL);
+	put(json, to, "histogram",
+	    sees && slow->times.has_buckets ? new_histogram(json, slow) : NULL);
 	return to;
 }
 

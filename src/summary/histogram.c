@@ -108,6 +108,14 @@ uint64_t histogram_quantile(const struct histogram *hist, unsigned int per_mille
 	return hist->max_ns;
 }
 
+bool histogram_bucket(uint64_t lower_ns, struct bucket *bucket)
+{
+	static const struct histogram none;
+
+	*bucket = bucket_at(&none, bucket_of(lower_ns));
+	return bucket->lower_ns == lower_ns;
+}
+
 bool histogram_next(const struct histogram *hist, size_t *at, struct bucket *bucket)
 {
 	while (*at < NR_BUCKETS) {
