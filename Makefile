@@ -22,7 +22,7 @@ readback_CFLAGS = $(JSONC_CFLAGS)
 cmd_CFLAGS = $(SECCOMP_CFLAGS)
 LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread
 
-ROOMS := base kernel record capture sequence summary readback render cmd
+ROOMS := base kernel record capture sequence summary readback merge render cmd
 SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))

@@ -314,6 +314,9 @@ static void take_field(struct taker *take, struct json_object *from, const struc
 	case TAKE_U32:
 		*(uint32_t *)to = take_u32(take, from, key);
 		break;
+	case TAKE_U32_OR_0:
+		*(uint32_t *)to = take_u32_or_0(take, from, key);
+		break;
 	case TAKE_I32:
 		*(int32_t *)to = take_i32(take, from, key);
 		break;
@@ -455,11 +458,11 @@ static void take_bucket(struct taker *take, struct json_object *from, void *to)
 /* They must hold what the times say that there is. */
 static void check_buckets(struct taker *take, const struct times *times)
 {
-	const struct bucket *last = times->buckets + times->nr_buckets;
+	size_t i, nr = times->nr_buckets;
+	const struct bucket *last = nr ? &times->buckets[nr - 1] : NULL;
 	uint64_t sum = 0;
-	size_t i;
 
-	for (i = 0; i < times->nr_buckets; i++) {
+	for (i = 0; i < nr; i++) {
 		const struct bucket *bucket = &times->buckets[i];
 
 		if (i && bucket->lower_ns <= bucket[-1].lower_ns)
@@ -469,8 +472,7 @@ static void check_buckets(struct taker *take, const struct times *times)
 	}
 	if (sum != times->count)
 		take_refuse(take, "buckets", "as many values as are counted");
-	else if (times->nr_buckets &&
-		 (times->max_ns < last[-1].lower_ns || times->max_ns > last[-1].upper_ns))
+	else if (last && (times->max_ns < last->lower_ns || times->max_ns > last->upper_ns))
 		take_refuse(take, "buckets", "the longest time in the last one");
 }
 

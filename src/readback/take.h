@@ -42,6 +42,7 @@ enum take_kind {
 	TAKE_U64_OR_0,	 /* null: 0 */
 	TAKE_U64_OR_MAX, /* null: UINT64_MAX */
 	TAKE_U32,
+	TAKE_U32_OR_0,
 	TAKE_I32,
 	TAKE_BOOL,
 	TAKE_TEXT,    /* null: NULL */

@@ -389,6 +389,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	uint64_t ns = ep->end_ns - ep->start_ns;
 
 	put_u64(json, to, "id", ep->id);
+	put_text(json, to, "origin", worst->origin);
 	put_u64(json, to, "start_ns", ep->start_ns);
 	put_u64(json, to, "duration_ns", ns);
 	put_text(json, to, "time_basis", time_basis_name(worst->basis));
@@ -428,6 +429,7 @@ static const struct {
 	bool of_episodes;
 } sections[] = {
 	{ "tool", json_tool, false },
+	{ "merged", json_merged, false },
 	{ "capture", json_capture, false },
 	{ "kernel", json_kernel, false },
 	{ "host", json_host, false },

@@ -131,6 +131,9 @@ static void print_identity(const struct summary *summary, FILE *out)
 	const struct identity *id = &summary->identity;
 
 	putc('\n', out);
+	if (summary->merged.summaries)
+		fprintf(out, "  %-10s%" PRIu64 " captures, of %" PRIu64 " CPUs\n", "merged",
+			summary->merged.summaries, summary->merged.cpus);
 	print_line(out, "capture", id->file);
 	print_line(out, "sha256", id->sha256);
 	print_line(out, "kernel", id->kernel_release);
@@ -317,6 +320,10 @@ static void print_episode(const struct worst *worst, FILE *out)
 	if (ep->has_gfp) {
 		putc(' ', out);
 		text_print_clean(out, worst->gfp);
+	}
+	if (worst->origin) {
+		fputs("  in ", out);
+		text_print_clean(out, worst->origin);
 	}
 	fputs("\n           ", out);
 	text_print_clean(out, worst->path);

@@ -127,7 +127,8 @@ static int make_transitions(struct maker *make)
 		return -ENOMEM;
 	for (from = 0; from < NR_TIMED_STAGES; from++)
 		for (to = 0; to < NR_STAGES; to++) {
-			struct times times = tally_times(&make->agg->transitions[from][to], make->out);
+			struct times times =
+				tally_times(&make->agg->transitions[from][to], make->out);
 
 			if (times.count)
 				out->transitions[out->nr_transitions++] =

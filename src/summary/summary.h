@@ -205,6 +205,7 @@ struct worst {
 	const char *comm; /* NULL: not known */
 	const char *gfp;  /* names of its gfp bits */
 	const char *exit;
+	const char *origin; /* capture that it is from, in a summary of many; NULL: the one */
 };
 
 /* --- why they ended ------------------------------------------------------------------------- */
@@ -401,7 +402,14 @@ struct limits {
 	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
 };
 
+/* Of a summary of many (merge/). */
+struct merged {
+	uint64_t summaries; /* 0: it is of one capture */
+	uint64_t cpus;	    /* of all */
+};
+
 struct summary {
+	struct merged merged;
 	struct identity identity;
 	struct slowpath slowpath;
 	struct attempts attempts;

@@ -148,8 +148,10 @@ static void test_rare_values(void **state)
 			   { 1, 99, 0, STEP_COMPACTED, 0 },
 			   { 2, INT64_MIN, 0, STEP_NESTED, 0 } },
 	};
-	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL };
+	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL,
+			       "web7.dat" };
 	struct summary summary = {
+		.merged = { 7, 99 },
 		.identity = { .tool_version = "0", .clock = "mono", .stop_ns = 10, .start_ns = 3,
 			      .window_closed = true, .ended = "a signal", .kernel_release = "6.12.1" },
 		.slowpath = { .basis = BASIS_SITE,
@@ -180,6 +182,8 @@ static void test_rare_values(void **state)
 	(void)state;
 	assert_non_null(strstr(bytes.at, "\"records_min\": 77"));
 	assert_non_null(strstr(bytes.at, "\"ended\": \"a signal\""));
+	assert_non_null(strstr(bytes.at, "\"merged\": { \"summaries\": 7, \"cpus\": 99 }"));
+	assert_non_null(strstr(bytes.at, "\"origin\": \"web7.dat\""));
 	same_again(&bytes);
 	free(bytes.at);
 }
