@@ -20,9 +20,9 @@ capture_CFLAGS = $(TRACEEVENT_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
 render_CFLAGS = $(JSONC_CFLAGS)
 readback_CFLAGS = $(JSONC_CFLAGS)
 cmd_CFLAGS = $(SECCOMP_CFLAGS)
-LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread
+LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread -lm
 
-ROOMS := base kernel record capture sequence summary readback merge render cmd
+ROOMS := base kernel record capture sequence summary readback merge diff render cmd
 SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))

@@ -37,17 +37,18 @@ static int open_file(struct input_file *file, const char *name, struct err *err)
 	file->name = name;
 	file->fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (file->fd < 0 && errno == EMFILE)
-		return err_set(err, -EMFILE,
-			       "%s: more files than one process may open (ulimit -n): merge them in "
-			       "parts, and then what came out",
-			       name);
+		return err_set(
+			err, -EMFILE,
+			"%s: more files than one process may open (ulimit -n): merge them in "
+			"parts, and then what came out",
+			name);
 	if (file->fd < 0)
 		return err_set(err, -errno, "%s: cannot be opened: %m", name);
 	if (!fstat(file->fd, &is) && S_ISREG(is.st_mode))
 		return 0;
 	close(file->fd);
-	return err_set(err, -EINVAL, "%s: expected a file with a JSON summary, found something else",
-		       name);
+	return err_set(err, -EINVAL,
+		       "%s: expected a file with a JSON summary, found something else", name);
 }
 
 int inputs_open(struct inputs *inputs, char **names, struct err *err)

@@ -467,20 +467,6 @@ static struct json_object *new_tree(struct json *json, const struct summary *sum
 	return tree;
 }
 
-static int write_tree(struct json_object *tree, FILE *out, struct err *err)
-{
-	const char *text = json_object_to_json_string_ext(
-		tree,
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
-
-	if (!text)
-		return err_set(err, -ENOMEM, "out of memory for the text of the JSON summary");
-	errno = 0;
-	if (fputs(text, out) == EOF || putc('\n', out) == EOF || fflush(out))
-		return err_set(err, errno ? -errno : -EIO, "cannot write the JSON summary: %m");
-	return 0;
-}
-
 int render_json(const struct summary *summary, FILE *out, struct err *err)
 {
 	struct json json = { .failed = false };
@@ -490,7 +476,7 @@ int render_json(const struct summary *summary, FILE *out, struct err *err)
 	if (json.failed)
 		ret = err_set(err, -ENOMEM, "out of memory for the JSON summary");
 	else
-		ret = write_tree(tree, out, err);
+		ret = put_write(tree, "JSON summary", out, err);
 	json_object_put(tree);
 	return ret;
 }

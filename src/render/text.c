@@ -435,7 +435,28 @@ static void print_limits(const struct summary *summary, FILE *out)
 	print_more(out, limits->not_probed.nr, ROWS_PROBES);
 }
 
-int render_text(const struct summary *summary, FILE *out, struct err *err)
+FILE *text_begin(struct text_page *page)
+{
+	*page = (struct text_page){ 0 };
+	page->file = open_memstream(&page->bytes, &page->len);
+	return page->file;
+}
+
+int text_end(struct text_page *page, FILE *out, const char *what, struct err *err)
+{
+	bool whole = page->file && !fclose(page->file);
+	int ret = 0;
+
+	errno = 0;
+	if (!whole)
+		ret = err_set(err, -ENOMEM, "out of memory for the %s", what);
+	else if (fwrite(page->bytes, 1, page->len, out) != page->len || fflush(out))
+		ret = err_set(err, errno ? -errno : -EIO, "cannot write the %s: %m", what);
+	free(page->bytes);
+	return ret;
+}
+
+static void print_all(const struct summary *summary, FILE *out)
 {
 	enum by by;
 
@@ -453,8 +474,13 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	text_waiting(summary, out);
 	print_reconciliation(summary, out);
 	print_limits(summary, out);
-	errno = 0;
-	if (fflush(out) || ferror(out))
-		return err_set(err, errno ? -errno : -EIO, "cannot write the report: %m");
-	return 0;
+}
+
+int render_text(const struct summary *summary, FILE *out, struct err *err)
+{
+	struct text_page page;
+
+	if (text_begin(&page))
+		print_all(summary, page.file);
+	return text_end(&page, out, "report", err);
 }
