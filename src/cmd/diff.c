@@ -12,7 +12,7 @@
 #include "cmd/confined.h"
 #include "cmd/inputs.h"
 #include "diff/diff.h"
-#include "merge/merge.h"
+#include "merge/merger.h"
 #include "readback/readback.h"
 #include "render/render.h"
 
@@ -34,7 +34,7 @@ struct side {
 	struct inputs inputs;
 	struct summary *runs;
 	const char **names;
-	struct merge *merge;
+	struct merger *merge;
 	struct diff_side as;
 };
 
@@ -52,16 +52,16 @@ static int read_side(struct side *side, struct err *err)
 
 	side->runs = calloc(nr, sizeof(*side->runs));
 	side->names = calloc(nr, sizeof(*side->names));
-	side->merge = merge_new(TOP);
+	side->merge = merger_new(TOP);
 	if (!side->runs || !side->names || !side->merge)
 		return err_set(err, -ENOMEM, "out of memory for %zu summaries", nr);
 	for (i = 0; i < nr && !ret; i++) {
 		side->names[i] = side->inputs.files[i].name;
 		ret = readback_json(side->inputs.files[i].fd, side->names[i], &side->runs[i], err);
 		if (!ret)
-			ret = merge_add(side->merge, &side->runs[i], side->names[i], err);
+			ret = merger_add(side->merge, &side->runs[i], side->names[i], err);
 	}
-	side->as = (struct diff_side){ side->runs, side->names, nr, merge_result(side->merge) };
+	side->as = (struct diff_side){ side->runs, side->names, nr, merger_result(side->merge) };
 	return ret;
 }
 
@@ -73,7 +73,7 @@ static void free_side(struct side *side)
 		summary_free(&side->runs[i]);
 	free(side->runs);
 	free(side->names);
-	merge_free(side->merge);
+	merger_free(side->merge);
 }
 
 /* --- comparing ----------------------------------------------------------------------------- */

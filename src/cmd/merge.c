@@ -14,7 +14,7 @@
 #include "cmd/inputs.h"
 #include "cmd/output.h"
 #include "cmd/progress.h"
-#include "merge/merge.h"
+#include "merge/merger.h"
 #include "readback/readback.h"
 #include "render/render.h"
 
@@ -31,18 +31,18 @@ struct job {
 	struct output *out;
 };
 
-static int add_file(struct merge *merge, const struct input_file *file, struct err *err)
+static int add_file(struct merger *merge, const struct input_file *file, struct err *err)
 {
 	struct summary summary = { 0 };
 	int ret = readback_json(file->fd, file->name, &summary, err);
 
 	if (!ret)
-		ret = merge_add(merge, &summary, file->name, err);
+		ret = merger_add(merge, &summary, file->name, err);
 	summary_free(&summary);
 	return ret;
 }
 
-static int add_all(struct merge *merge, const struct inputs *inputs, struct err *err)
+static int add_all(struct merger *merge, const struct inputs *inputs, struct err *err)
 {
 	struct progress progress = { 0 };
 	size_t i;
@@ -61,7 +61,7 @@ static int add_all(struct merge *merge, const struct inputs *inputs, struct err 
 static int merge_inputs(const struct cmd *cmd, void *arg)
 {
 	const struct job *job = arg;
-	struct merge *merge = merge_new(job->set->top);
+	struct merger *merge = merger_new(job->set->top);
 	struct err err;
 	int ret = confined_enter(&err);
 
@@ -70,10 +70,10 @@ static int merge_inputs(const struct cmd *cmd, void *arg)
 	if (!ret)
 		ret = add_all(merge, job->inputs, &err);
 	if (!ret)
-		ret = render_json(merge_result(merge), job->out->file, &err);
+		ret = render_json(merger_result(merge), job->out->file, &err);
 	if (!ret)
 		ret = output_flush(job->out, &err);
-	merge_free(merge);
+	merger_free(merge);
 	return ret ? cmd_failed(cmd, &err) : CMD_DONE;
 }
 

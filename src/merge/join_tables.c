@@ -5,7 +5,7 @@
 
 #include "base/saturate.h"
 #include "merge/join.h"
-#include "merge/merge.h"
+#include "merge/merger.h"
 
 static int compare_u64(uint64_t a, uint64_t b)
 {

@@ -7,21 +7,21 @@
 
 #include "again.h"
 #include "fuzz.h"
-#include "merge/merge.h"
+#include "merge/merger.h"
 
 /* Twice the same; or refused, which takes a sentence. */
 static bool merge_twice(const struct summary *summary, struct shown *shown)
 {
-	struct merge *merge = merge_new(20);
+	struct merger *merge = merger_new(20);
 	struct err err = { "" };
-	bool good = merge && !merge_add(merge, summary, "one", &err) &&
-		    !merge_add(merge, summary, "two", &err);
+	bool good = merge && !merger_add(merge, summary, "one", &err) &&
+		    !merger_add(merge, summary, "two", &err);
 
 	if (good)
-		again_show(merge_result(merge), shown);
+		again_show(merger_result(merge), shown);
 	else if (!*err.text)
 		abort();
-	merge_free(merge);
+	merger_free(merge);
 	return good;
 }
 

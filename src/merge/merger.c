@@ -9,10 +9,10 @@
 
 #include "base/saturate.h"
 #include "merge/join.h"
-#include "merge/merge.h"
+#include "merge/merger.h"
 #include "summary/text.h"
 
-struct merge {
+struct merger {
 	struct summary now;
 	char *first; /* what the first one is called */
 	size_t top;
@@ -312,7 +312,7 @@ static const char *profile_of(const struct summary *summary)
 }
 
 /* What is counted in another way is not added. */
-static int check(const struct merge *merge, const struct summary *summary, const char *name,
+static int check(const struct merger *merge, const struct summary *summary, const char *name,
 		 struct err *err)
 {
 	const struct summary *now = &merge->now;
@@ -327,16 +327,16 @@ static int check(const struct merge *merge, const struct summary *summary, const
 		       profile_of(now), basis_name(now->slowpath.basis));
 }
 
-struct merge *merge_new(size_t top)
+struct merger *merger_new(size_t top)
 {
-	struct merge *merge = calloc(1, sizeof(*merge));
+	struct merger *merge = calloc(1, sizeof(*merge));
 
 	if (merge)
 		merge->top = top;
 	return merge;
 }
 
-void merge_free(struct merge *merge)
+void merger_free(struct merger *merge)
 {
 	if (!merge)
 		return;
@@ -345,14 +345,15 @@ void merge_free(struct merge *merge)
 	free(merge);
 }
 
-static int remember_first(struct merge *merge, const char *name)
+static int remember_first(struct merger *merge, const char *name)
 {
 	if (!merge->first)
 		merge->first = strdup(name);
 	return merge->first ? 0 : -ENOMEM;
 }
 
-int merge_add(struct merge *merge, const struct summary *summary, const char *name, struct err *err)
+int merger_add(struct merger *merge, const struct summary *summary, const char *name,
+	       struct err *err)
 {
 	struct summary next = { 0 };
 	struct joiner join = { .a = merge->first ? &merge->now : NULL,
@@ -373,7 +374,7 @@ int merge_add(struct merge *merge, const struct summary *summary, const char *na
 	return ret;
 }
 
-const struct summary *merge_result(const struct merge *merge)
+const struct summary *merger_result(const struct merger *merge)
 {
 	return &merge->now;
 }

@@ -12,8 +12,8 @@
  * What is told of a moment (the timeline, snapshots, time ranges of losses) has no place on another
  * host's clock and is left out.
  */
-#ifndef PAGETRAIL_MERGE_MERGE_H
-#define PAGETRAIL_MERGE_MERGE_H
+#ifndef PAGETRAIL_MERGE_MERGER_H
+#define PAGETRAIL_MERGE_MERGER_H
 
 #include "base/err.h"
 #include "summary/summary.h"
@@ -23,20 +23,20 @@
 /* Keys of a table that are kept, the first in their own order; the rest is one row. */
 #define MERGE_KEYS_MAX 4096
 
-struct merge;
+struct merger;
 
 /* Lists the `top` slowest episodes. NULL without memory. */
-struct merge *merge_new(size_t top);
-void merge_free(struct merge *merge);
+struct merger *merger_new(size_t top);
+void merger_free(struct merger *merge);
 
 /*
  * One more, which is not needed afterwards; `name` is what it is called in sentences. 0, or -errno
  * with the sentence: then what was merged so far is as it was.
  */
-int merge_add(struct merge *merge, const struct summary *summary, const char *name,
-	      struct err *err);
+int merger_add(struct merger *merge, const struct summary *summary, const char *name,
+	       struct err *err);
 
 /* What was merged so far; all zero before the first. Borrowed until the next call. */
-const struct summary *merge_result(const struct merge *merge);
+const struct summary *merger_result(const struct merger *merge);
 
 #endif
