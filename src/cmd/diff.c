@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/confined.h"
 #include "cmd/inputs.h"
+#include "cmd/terminal.h"
 #include "diff/diff.h"
 #include "merge/merger.h"
 #include "readback/readback.h"
@@ -97,14 +98,16 @@ static int judge(const struct cmd *cmd, const struct settings *set, const struct
 static int show(const struct job *job, struct diff *diff, struct err *err)
 {
 	const struct diff_side *before = &job->before.as, *after = &job->after.as;
+	struct text_style style;
 	int ret = job->set->force ? 0 : diff_check(before, after, err);
 
 	if (!ret && diff_make(before, after, diff))
 		ret = err_set(err, -ENOMEM, "out of memory for the comparison");
 	if (ret)
 		return ret;
+	style = terminal_style(stdout);
 	return job->set->json ? render_diff_json(diff, before, after, stdout, err)
-			      : render_diff_text(diff, before, after, stdout, err);
+			      : render_diff_text(diff, before, after, &style, stdout, err);
 }
 
 static int compare(const struct cmd *cmd, void *arg)

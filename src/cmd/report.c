@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/confined.h"
 #include "cmd/pipeline.h"
+#include "cmd/terminal.h"
 #include "readback/readback.h"
 #include "render/render.h"
 
@@ -46,11 +47,12 @@ static int read_summary(const char *path, struct summary *summary, struct err *e
 static int report(const struct cmd *cmd, void *arg)
 {
 	const char *path = arg;
+	const struct text_style style = terminal_style(stdout);
 	struct summary summary = { 0 };
 	struct err err;
 	int status = CMD_DONE;
 
-	if (read_summary(path, &summary, &err) || render_text(&summary, stdout, &err)) {
+	if (read_summary(path, &summary, &err) || render_text_as(&summary, &style, stdout, &err)) {
 		status = cmd_failed(cmd, &err);
 	} else if (!pipeline_file_is_whole(path, &summary, &err)) {
 		cmd_failed(cmd, &err);

@@ -71,7 +71,7 @@ static void print_verdict(FILE *out, const struct diff_row *row)
 			 row->p < 0.001 ? "<" : "=", fmax(row->p, 0.001));
 	else
 		snprintf(text, sizeof(text), "%s", diff_verdict_name(row->verdict));
-	fprintf(out, "  %-19s", text);
+	fprintf(out, "  %s%-19s" MARK_END, row->verdict == DIFF_REAL ? MARK_BAD : MARK_DOUBT, text);
 }
 
 static void print_row(FILE *out, const struct diff_row *row)
@@ -93,7 +93,8 @@ static void print_rows(FILE *out, const struct diff *diff)
 	for (i = 0; i < diff->nr; i++) {
 		if (strcmp(group, diff->rows[i].group)) {
 			group = diff->rows[i].group;
-			fprintf(out, "\n%s\n%13s %12s %9s\n", group, "before", "after", "change");
+			fprintf(out, "\n" MARK_HEAD "%s" MARK_END "\n%13s %12s %9s\n", group,
+				"before", "after", "change");
 		}
 		print_row(out, &diff->rows[i]);
 	}
@@ -129,7 +130,8 @@ static void print_test(FILE *out, const struct diff_side *before, const struct d
 }
 
 int render_diff_text(const struct diff *diff, const struct diff_side *before,
-		     const struct diff_side *after, FILE *out, struct err *err)
+		     const struct diff_side *after, const struct text_style *style, FILE *out,
+		     struct err *err)
 {
 	struct text_page page;
 
@@ -139,5 +141,5 @@ int render_diff_text(const struct diff *diff, const struct diff_side *before,
 		print_rows(page.file, diff);
 		print_test(page.file, before, after);
 	}
-	return text_end(&page, out, "comparison", err);
+	return text_end(&page, style, out, "comparison", err);
 }

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "diff/diff.h"
+#include "render/text_page.h"
 #include "summary/summary.h"
 
 /* All: 0 or a negative errno with the sentence; a short write is a failure. */
@@ -17,13 +18,17 @@
 /* schema/summary.schema.json says what it holds. */
 int render_json(const struct summary *summary, FILE *out, struct err *err);
 
-/* For people: a mail's worth of lines. */
+/* For people: a mail's worth of lines, of at most so many columns; and in another style. */
+#define TEXT_WIDTH 100
 int render_text(const struct summary *summary, FILE *out, struct err *err);
+int render_text_as(const struct summary *summary, const struct text_style *style, FILE *out,
+		   struct err *err);
 
 /* What changed from one group to the other: schema/diff.schema.json, and for people. */
 int render_diff_json(const struct diff *diff, const struct diff_side *before,
 		     const struct diff_side *after, FILE *out, struct err *err);
 int render_diff_text(const struct diff *diff, const struct diff_side *before,
-		     const struct diff_side *after, FILE *out, struct err *err);
+		     const struct diff_side *after, const struct text_style *style, FILE *out,
+		     struct err *err);
 
 #endif

@@ -11,12 +11,11 @@
 #include "render/render.h"
 #include "render/text_parts.h"
 
-#define ROWS_STEPS    16
-#define ROWS_PATHS    10
-#define ROWS_KEYS     6
-#define ROWS_EPISODES 5
-#define ROWS_PLACES   4
-#define ROWS_PROBES   8
+#define ROWS_STEPS  16
+#define ROWS_PATHS  10
+#define ROWS_KEYS   6
+#define ROWS_PLACES 4
+#define ROWS_PROBES 8
 
 struct unit {
 	uint64_t ns;
@@ -220,7 +219,8 @@ static void print_stages(const struct summary *summary, FILE *out)
 
 	if (!summary->slowpath.times.count)
 		return;
-	fprintf(out, "\n%9s%s    visits succeeded  Stage\n", "episodes", text_times_head);
+	fprintf(out, "\n" MARK_HEAD "%9s%s    visits succeeded  Stage" MARK_END "\n", "episodes",
+		text_times_head);
 	for (stage = 0; stage < NR_TIMED_STAGES; stage++) {
 		const struct stage_row *row = &summary->stages[stage];
 
@@ -245,7 +245,8 @@ static void print_transitions(const struct summary *summary, FILE *out)
 
 	if (!summary->nr_transitions)
 		return;
-	fprintf(out, "\n%9s%s  Transition, and the time before it\n", "count", text_times_head);
+	fprintf(out, "\n" MARK_HEAD "%9s%s  Transition, and the time before it" MARK_END "\n",
+		"count", text_times_head);
 	for (i = 0; i < summary->nr_transitions && i < ROWS_STEPS; i++) {
 		const struct transition_row *row = &summary->transitions[i];
 
@@ -262,7 +263,7 @@ static void print_paths(const struct summary *summary, FILE *out)
 
 	if (!summary->nr_paths)
 		return;
-	fprintf(out, "\n%9s%s  Path\n", "count", text_times_head);
+	fprintf(out, "\n" MARK_HEAD "%9s%s  Path" MARK_END "\n", "count", text_times_head);
 	for (i = 0; i < summary->nr_paths && i < ROWS_PATHS; i++) {
 		const struct path_row *row = &summary->paths[i];
 
@@ -292,7 +293,8 @@ static void print_by(const struct summary *summary, enum by by, FILE *out)
 
 	if (!table->nr)
 		return;
-	fprintf(out, "\n%9s%s  By %s\n", "count", text_times_head, by_name(by));
+	fprintf(out, "\n" MARK_HEAD "%9s%s  By %s" MARK_END "\n", "count", text_times_head,
+		by_name(by));
 	for (i = 0; i < table->nr && i < ROWS_KEYS; i++) {
 		fprintf(out, "%9" PRIu64, table->rows[i].times.count);
 		text_times(out, &table->rows[i].times);
@@ -301,49 +303,6 @@ static void print_by(const struct summary *summary, enum by by, FILE *out)
 		putc('\n', out);
 	}
 	print_more(out, table->nr, ROWS_KEYS);
-}
-
-/* --- the slowest --------------------------------------------------------------------------- */
-
-static void print_episode(const struct worst *worst, FILE *out)
-{
-	const struct episode *ep = worst->episode;
-	char buf[UNIT_TEXT_MAX];
-	enum stage stage;
-
-	fprintf(out, "%9s%s  ", text_of_ns(buf, ep->end_ns - ep->start_ns),
-		worst->basis == TIME_EXACT ? "" : "~");
-	text_print_clean(out, worst->comm);
-	fprintf(out, "[%" PRId32 "]", ep->pid);
-	if (ep->has_order)
-		fprintf(out, " order %" PRIu32, ep->order);
-	if (ep->has_gfp) {
-		putc(' ', out);
-		text_print_clean(out, worst->gfp);
-	}
-	if (worst->origin) {
-		fputs("  in ", out);
-		text_print_clean(out, worst->origin);
-	}
-	fputs("\n           ", out);
-	text_print_clean(out, worst->path);
-	fputs("\n         ", out);
-	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
-		if (ep->visits[stage])
-			fprintf(out, "  %s %s", stage_name(stage),
-				text_of_ns(buf, ep->stage_ns[stage]));
-	putc('\n', out);
-}
-
-static void print_episodes(const struct summary *summary, FILE *out)
-{
-	size_t i;
-
-	if (!summary->nr_worst)
-		return;
-	fputs("\nThe slowest\n", out);
-	for (i = 0; i < summary->nr_worst && i < ROWS_EPISODES; i++)
-		print_episode(&summary->worst[i], out);
 }
 
 /* --- what it is worth ---------------------------------------------------------------------- */
@@ -356,23 +315,58 @@ static void print_side(FILE *out, bool known, uint64_t value)
 		fprintf(out, " %11s", "-");
 }
 
+static const char *verdict_mark(enum verdict verdict)
+{
+	static const char *const marks[] = {
+		[VERDICT_OK] = MARK_GOOD,
+		[VERDICT_EXPLAINED] = MARK_GOOD,
+		[VERDICT_UNKNOWN] = MARK_DOUBT,
+		[VERDICT_MISMATCH] = MARK_BAD,
+	};
+
+	return marks[verdict];
+}
+
+static void print_relation(const struct relation *row, FILE *out)
+{
+	fprintf(out, "%s%-9s" MARK_END, verdict_mark(row->verdict), verdict_name(row->verdict));
+	print_side(out, row->has_traced, row->traced);
+	print_side(out, row->has_kernel, row->kernel);
+	fputs("  ", out);
+	text_print_clean(out, row->what);
+	fputs(": ", out);
+	text_print_clean(out, row->why ? row->why : row->relation);
+	putc('\n', out);
+}
+
+/* What one side did not record is named, without numbers. */
+static void print_unknown(const struct summary *summary, FILE *out)
+{
+	const char *before = MARK_DOUBT "unknown" MARK_END "    ";
+	size_t i;
+
+	for (i = 0; i < summary->nr_relations; i++) {
+		if (summary->relations[i].verdict != VERDICT_UNKNOWN)
+			continue;
+		fputs(before, out);
+		text_print_clean(out, summary->relations[i].what);
+		before = ", ";
+	}
+	if (*before == ',')
+		fputs(": one of the two was not recorded\n", out);
+}
+
 static void print_reconciliation(const struct summary *summary, FILE *out)
 {
 	size_t i;
 
-	fputs("\nverdict        traced      kernel  Against what the kernel counted\n", out);
-	for (i = 0; i < summary->nr_relations; i++) {
-		const struct relation *row = &summary->relations[i];
-
-		fprintf(out, "%-9s", verdict_name(row->verdict));
-		print_side(out, row->has_traced, row->traced);
-		print_side(out, row->has_kernel, row->kernel);
-		fputs("  ", out);
-		text_print_clean(out, row->what);
-		fputs(": ", out);
-		text_print_clean(out, row->why ? row->why : row->relation);
-		putc('\n', out);
-	}
+	fputs("\n" MARK_HEAD
+	      "verdict        traced      kernel  Against what the kernel counted" MARK_END "\n",
+	      out);
+	for (i = 0; i < summary->nr_relations; i++)
+		if (summary->relations[i].verdict != VERDICT_UNKNOWN)
+			print_relation(&summary->relations[i], out);
+	print_unknown(summary, out);
 }
 
 static void print_gaps(const struct limits *limits, FILE *out)
@@ -435,34 +429,15 @@ static void print_limits(const struct summary *summary, FILE *out)
 	print_more(out, limits->not_probed.nr, ROWS_PROBES);
 }
 
-FILE *text_begin(struct text_page *page)
-{
-	*page = (struct text_page){ 0 };
-	page->file = open_memstream(&page->bytes, &page->len);
-	return page->file;
-}
-
-int text_end(struct text_page *page, FILE *out, const char *what, struct err *err)
-{
-	bool whole = page->file && !fclose(page->file);
-	int ret = 0;
-
-	errno = 0;
-	if (!whole)
-		ret = err_set(err, -ENOMEM, "out of memory for the %s", what);
-	else if (fwrite(page->bytes, 1, page->len, out) != page->len || fflush(out))
-		ret = err_set(err, errno ? -errno : -EIO, "cannot write the %s: %m", what);
-	free(page->bytes);
-	return ret;
-}
-
 static void print_all(const struct summary *summary, FILE *out)
 {
 	enum by by;
 
 	print_headline(summary, out);
+	text_source(summary, out);
 	print_identity(summary, out);
 	print_counts(summary, out);
+	text_spread(&summary->slowpath.times, out);
 	print_detours(summary, out);
 	print_stages(summary, out);
 	print_transitions(summary, out);
@@ -470,7 +445,8 @@ static void print_all(const struct summary *summary, FILE *out)
 	text_exits(summary, out);
 	for (by = 0; by < NR_BY; by++)
 		print_by(summary, by, out);
-	print_episodes(summary, out);
+	text_episodes(summary, out);
+	text_clusters(summary, out);
 	text_waiting(summary, out);
 	print_reconciliation(summary, out);
 	print_limits(summary, out);
@@ -478,9 +454,17 @@ static void print_all(const struct summary *summary, FILE *out)
 
 int render_text(const struct summary *summary, FILE *out, struct err *err)
 {
+	static const struct text_style plain = { .width = TEXT_WIDTH };
+
+	return render_text_as(summary, &plain, out, err);
+}
+
+int render_text_as(const struct summary *summary, const struct text_style *style, FILE *out,
+		   struct err *err)
+{
 	struct text_page page;
 
 	if (text_begin(&page))
 		print_all(summary, page.file);
-	return text_end(&page, out, "report", err);
+	return text_end(&page, style, out, "report", err);
 }

@@ -6,21 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "render/text_page.h"
 #include "summary/summary.h"
-
-/*
- * A text that is written in one go, so that what is wrong with the file is known: of a FILE whose
- * buffer was full in between, errno is gone. text_begin returns where to print, or NULL without memory;
- * text_end writes it to `out`, frees it, and is 0 or -errno with the sentence about `what`.
- */
-struct text_page {
-	FILE *file;
-	char *bytes;
-	size_t len;
-};
-
-FILE *text_begin(struct text_page *page);
-int text_end(struct text_page *page, FILE *out, const char *what, struct err *err);
 
 #define UNIT_TEXT_MAX 24
 
@@ -36,6 +23,17 @@ void text_times(FILE *out, const struct times *times);
 
 /* Why the episodes ended; how often they went round again. */
 void text_exits(const struct summary *summary, FILE *out);
+
+/* What the slowest stalls waited for, in a sentence. */
+void text_source(const struct summary *summary, FILE *out);
+
+/* How the times spread, as bars. */
+void text_spread(const struct times *times, FILE *out);
+
+/* Whether the stalls come in clusters, and when. */
+void text_clusters(const struct summary *summary, FILE *out);
+
+void text_episodes(const struct summary *summary, FILE *out);
 
 /* Who waits for whom: how many at once, doing what, and who still was at the end. */
 void text_waiting(const struct summary *summary, FILE *out);

@@ -67,6 +67,13 @@ static void assert_says(int (*write)(const struct summary *, FILE *, struct err 
 	free(text);
 }
 
+static int wide_text(const struct summary *summary, FILE *out, struct err *err)
+{
+	static const struct text_style wide = { .width = 0 };
+
+	return render_text_as(summary, &wide, out, err);
+}
+
 static void the_oldest_come_first(void **state)
 {
 	static const uint64_t ages[] = { 300, 999000, 1200000, 20 };
@@ -102,7 +109,7 @@ static void the_oldest_come_first(void **state)
 	assert_int_equal(s.waiting.in_flight[1].episode->pid, 1001);
 	assert_int_equal(s.waiting.in_flight[3].episode->pid, 1003);
 	assert_says(render_json, &s, json, NR_OF(json));
-	assert_says(render_text, &s, text, NR_OF(text));
+	assert_says(wide_text, &s, text, NR_OF(text));
 	summary_free(&s);
 }
 
@@ -123,7 +130,7 @@ static void more_than_are_listed_are_told(void **state)
 	assert_int_equal(s.waiting.in_flight[0].episode->id, 1250);
 	assert_int_equal(s.waiting.in_flight[IN_FLIGHT_MAX - 1].episode->id, 251);
 	assert_says(render_json, &s, json, NR_OF(json));
-	assert_says(render_text, &s, text, NR_OF(text));
+	assert_says(wide_text, &s, text, NR_OF(text));
 	summary_free(&s);
 }
 
@@ -217,7 +224,7 @@ static void rows_of_the_crowd_are_told(void **state)
 	assert_int_equal(s.waiting.crowd.window_ns, 999000);
 	assert_int_equal(s.waiting.crowd.task_ns, 8100000);
 	assert_says(render_json, &s, json, NR_OF(json));
-	assert_says(render_text, &s, text, NR_OF(text));
+	assert_says(wide_text, &s, text, NR_OF(text));
 	summary_free(&s);
 }
 
@@ -258,7 +265,7 @@ static void times_divide_where_the_scheduler_was_recorded(void **state)
 		summarize(&fix, agg, &s);
 		assert_int_equal(s.waiting.has_sched, sched);
 		if (sched)
-			assert_says(render_text, &s, text, NR_OF(text));
+			assert_says(wide_text, &s, text, NR_OF(text));
 		assert_says(render_json, &s, sched ? known : unknown,
 			    sched ? NR_OF(known) : NR_OF(unknown));
 		summary_free(&s);
