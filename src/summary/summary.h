@@ -201,6 +201,23 @@ struct worst {
 	const char *exit;
 };
 
+/* An episode as it is shown, with what its numbers are called; nothing of it belongs to the view. */
+struct episode_view {
+	const struct episode *episode;
+	enum time_basis basis;
+	const char *path, *comm, *gfp, *exit; /* as in struct worst */
+};
+
+/* What a capture can tell of each episode. */
+struct sight {
+	bool attempts, results; /* its attempts, and what they returned */
+	bool exits;		/* why it ended, and its retries */
+	bool sched;		/* when its task was on a CPU */
+	bool whole;		/* all of struct episode; else what the JSON of a listed one holds */
+	unsigned int release;	/* kernel/flags.h */
+	uint64_t start_ns;	/* of the window, or the first event */
+};
+
 /* --- why they ended ------------------------------------------------------------------------- */
 
 struct exit_row {
@@ -423,6 +440,10 @@ struct summary {
 };
 
 void summary_free(struct summary *summary);
+
+/* Of the episodes that are listed. */
+struct episode_view summary_view(const struct worst *worst);
+struct sight summary_sight(const struct summary *summary);
 
 /* Nothing is missing that the profile should have shown. */
 bool summary_is_complete(const struct summary *summary);
