@@ -1,46 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `pagetrail report`: a trace.dat, or the JSON summary of one, to text for people. */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/confined.h"
 #include "cmd/pipeline.h"
-#include "readback/readback.h"
+#include "cmd/summary_file.h"
 #include "render/render.h"
 
 #define TOP 20
-
-/* A file that is opened for a look: -1 where it looks like no summary, or cannot be opened. */
-static int open_summary(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	char head[256];
-	ssize_t got = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
-
-	if (got > 0 && readback_is_json(head, (size_t)got))
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
 
 /* What is no summary is a capture, or what is wrong with it as one is told. */
 static int read_summary(const char *path, struct summary *summary, struct err *err)
 {
 	const struct pipeline_order order = { .path = path, .top = TOP, .confined = true };
-	int fd = open_summary(path);
-	int ret;
+	int fd = summary_file_open(path);
 
-	if (fd < 0)
-		return pipeline_run(&order, summary, err);
-	ret = confined_enter(err);
-	if (!ret)
-		ret = readback_json(fd, path, summary, err);
-	close(fd);
-	return ret;
+	return fd < 0 ? pipeline_run(&order, summary, err)
+		      : summary_file_read(fd, path, summary, err);
 }
 
 static int report(const struct cmd *cmd, void *arg)
