@@ -65,6 +65,11 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *into, char ***
 /* Prints "pagetrail NAME: SENTENCE" to stderr; returns CMD_FAILED. */
 int cmd_failed(const struct cmd *cmd, const struct err *err);
 
+int cmd_no_memory(const struct cmd *cmd); /* the same for want of memory */
+
+/* Of --redact, which several sub-commands have. */
+#define CMD_REDACT_HELP "pseudonyms for the names of tasks, pids and the file"
+
 /* Values. Each `to` points at the type named. */
 int cmd_parse_text(const char *text, void *to, struct err *err);  /* const char *: borrowed */
 int cmd_parse_count(const char *text, void *to, struct err *err); /* uint64_t, decimal, not 0 */

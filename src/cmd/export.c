@@ -22,6 +22,7 @@ struct settings {
 	const char *output;
 	const struct export_format *format;
 	uint64_t threads;
+	bool redact;
 };
 
 /* What the reader needs to know. */
@@ -30,6 +31,7 @@ struct job {
 	const char *path;
 	struct output *out;
 	struct export *export;
+	struct redactor *redactor; /* NULL: names stay */
 	struct sight sight; /* of the last episode; before the first one all is zero */
 };
 
@@ -61,6 +63,7 @@ static int export_capture(struct job *job, struct summary *summary, struct err *
 		.threads = job->set->threads,
 		.episode = take_episode,
 		.arg = job,
+		.redactor = job->redactor,
 		.output_per_byte = OUTPUT_PER_BYTE,
 	};
 	int ret = pipeline_run(&order, summary, err);
@@ -77,7 +80,7 @@ static int export_capture(struct job *job, struct summary *summary, struct err *
 
 static int export_listed(struct job *job, int fd, struct summary *summary, struct err *err)
 {
-	int ret = summary_file_read(fd, job->path, summary, err);
+	int ret = summary_file_read(fd, job->path, job->redactor, summary, err);
 	size_t i;
 
 	job->sight = summary_sight(summary);
@@ -142,6 +145,8 @@ static int read_file(const struct cmd *cmd, void *arg)
 	struct err err;
 	int status;
 
+	if (job->set->redact && !job->redactor)
+		return cmd_no_memory(cmd);
 	job->export = export_new(job->set->format, job->out->file, &err);
 	if (!job->export || write_all(job, &summary, &err))
 		status = cmd_failed(cmd, &err);
@@ -162,10 +167,12 @@ static int export(const struct cmd *cmd, const struct settings *set, const char 
 
 	if (output_check(set->output, path, &err) || output_open(&out, set->output, &err))
 		return cmd_failed(cmd, &err);
+	job.redactor = set->redact ? redactor_new() : NULL;
 	status = confined_run(cmd, read_file, &job, &signal);
 	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && output_commit(&out, &err))
 		status = cmd_failed(cmd, &err);
 	output_close(&out);
+	redactor_free(job.redactor);
 	if (signal)
 		raise(signal);
 	return status;
@@ -193,6 +200,7 @@ static const struct cmd_option options[] = {
 	  offsetof(struct settings, format) },
 	{ 'o', "output", "FILE", "write to FILE (default: standard output)", cmd_parse_text,
 	  offsetof(struct settings, output) },
+	{ 0, "redact", NULL, CMD_REDACT_HELP, NULL, offsetof(struct settings, redact) },
 	{ 0, "threads", "N", "work with N threads (default: one per CPU; 4 at most)",
 	  cmd_parse_count, offsetof(struct settings, threads) },
 	{ 0, NULL, NULL, NULL, NULL, 0 },

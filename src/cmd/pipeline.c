@@ -33,6 +33,7 @@ struct pipeline {
 	const struct pipeline_order *order;
 	struct views *views; /* NULL: nobody asked for each episode */
 	struct sight sight;  /* zero before the first one */
+	struct episode redacted;
 	struct err *err;     /* of what episodes are passed on to, */
 	int refused;	     /* and what it returned: 0 or a negative errno */
 };
@@ -143,12 +144,23 @@ static int pass_on(struct pipeline *pipe, const struct episode *ep)
 	return pipe->refused;
 }
 
+/* A copy, which lives until the next one; NULL without memory. */
+static const struct episode *redacted(struct pipeline *pipe, const struct episode *ep)
+{
+	pipe->redacted = *ep;
+	return redact_episode(pipe->order->redactor, &pipe->redacted) ? NULL : &pipe->redacted;
+}
+
 static int pass_episodes(struct pipeline *pipe)
 {
 	const struct episode *ep;
 	int ret = 0;
 
 	while (!ret && (ep = seq_next(pipe->seq))) {
+		if (pipe->order->redactor)
+			ep = redacted(pipe, ep);
+		if (!ep)
+			return -ENOMEM;
 		ret = aggregate_episode(pipe->agg, ep);
 		if (!ret && pipe->views && ep->in_window)
 			ret = pass_on(pipe, ep);
@@ -258,7 +270,11 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 	input.cpus = capture_cpus(pipe->capture, &input.nr_cpus);
 	take_snapshot(pipe, "start", &input.start);
 	take_snapshot(pipe, "stop", &input.stop);
-	return aggregate_finish(pipe->agg, &input, summary) ? no_memory(pipe, err) : 0;
+	if (aggregate_finish(pipe->agg, &input, summary))
+		return no_memory(pipe, err);
+	if (pipe->order->redactor && redact_summary(pipe->order->redactor, summary))
+		return no_memory(pipe, err);
+	return 0;
 }
 
 static int enter_cage(const struct pipeline *pipe, struct err *err)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "summary/redact.h"
 #include "summary/summary.h"
 
 /* Whether to take the SHA-256 of the capture. It costs more than all the rest of a large one. */
@@ -33,6 +34,7 @@ struct pipeline_order {
 	uint64_t threads; /* that work on it at most; 0: as many as there are CPUs, up to 4 */
 	pipeline_episode_fn episode; /* gets each episode that counts, once it ended; may be NULL */
 	void *arg;		     /* its own */
+	struct redactor *redactor;   /* NULL: names and pids stay what they are */
 	uint64_t output_per_byte; /* that it may write for a byte of the capture; 0: no more than others */
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,12 +20,15 @@ int summary_file_open(const char *path)
 	return -1;
 }
 
-int summary_file_read(int fd, const char *path, struct summary *summary, struct err *err)
+int summary_file_read(int fd, const char *path, struct redactor *redactor, struct summary *summary,
+		      struct err *err)
 {
 	int ret = confined_enter(err);
 
 	if (!ret)
 		ret = readback_json(fd, path, summary, err);
 	close(fd);
+	if (!ret && redactor && redact_summary(redactor, summary))
+		ret = err_set(err, -ENOMEM, "%s: out of memory", path);
 	return ret;
 }

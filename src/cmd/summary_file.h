@@ -4,15 +4,16 @@
 #define PAGETRAIL_CMD_SUMMARY_FILE_H
 
 #include "base/err.h"
-#include "summary/summary.h"
+#include "summary/redact.h"
 
 /* The file, opened; -1 where it looks like no summary, or cannot be opened: the reader of captures tells. */
 int summary_file_open(const char *path);
 
 /*
- * Confines the process, then fills *summary, which is all zero, and closes the file. 0 or a negative
- * errno with the sentence; the caller frees the summary in any case.
+ * Confines the process, then fills *summary, which is all zero, redacts it where there is a redactor, and
+ * closes the file. 0 or a negative errno with the sentence; the caller frees the summary in any case.
  */
-int summary_file_read(int fd, const char *path, struct summary *summary, struct err *err);
+int summary_file_read(int fd, const char *path, struct redactor *redactor, struct summary *summary,
+		      struct err *err);
 
 #endif

@@ -418,6 +418,7 @@ static void put_metadata(struct export *export, const struct summary *summary,
 	sink_u64(sink, summary->slowpath.rebuilt);
 	sink_word(sink, sight->whole ? ",\"only_listed_episodes\":false"
 				     : ",\"only_listed_episodes\":true");
+	sink_word(sink, summary->redacted ? ",\"redacted\":true" : ",\"redacted\":false");
 	sink_word(sink,
 		  summary_is_complete(summary) ? ",\"complete\":true" : ",\"complete\":false");
 }

@@ -427,6 +427,7 @@ static const struct {
 	bool of_episodes;
 } sections[] = {
 	{ "tool", json_tool, false },
+	{ "redacted", json_redacted, false },
 	{ "capture", json_capture, false },
 	{ "kernel", json_kernel, false },
 	{ "host", json_host, false },

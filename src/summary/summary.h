@@ -412,7 +412,17 @@ struct limits {
 	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
 };
 
+/* What was taken out of a summary, as redact.h says. Bits of summary.redacted. */
+enum redaction {
+	REDACTED_COMMS,
+	REDACTED_PIDS,
+	REDACTED_FILE,	    /* its name */
+	REDACTED_ADDRESSES, /* of the kernel, in texts that the recorder wrote */
+	NR_REDACTIONS
+};
+
 struct summary {
+	unsigned int redacted; /* bit per enum redaction */
 	struct identity identity;
 	struct slowpath slowpath;
 	struct attempts attempts;
@@ -454,5 +464,6 @@ const char *verdict_name(enum verdict verdict);
 const char *basis_name(enum seq_basis basis);
 const char *by_name(enum by by);
 const char *gap_name(enum gap gap);
+const char *redaction_name(enum redaction redaction);
 
 #endif
