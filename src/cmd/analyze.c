@@ -20,6 +20,7 @@ struct settings {
 	enum pipeline_digest digest;
 	uint64_t threads;
 	bool strict;
+	bool redact;
 };
 
 static int parse_digest(const char *text, void *to, struct err *err)
@@ -68,17 +69,21 @@ static int read_capture(const struct cmd *cmd, void *arg)
 		.digest = job->set->digest,
 		.confined = true,
 		.threads = job->set->threads,
+		.redactor = job->set->redact ? redactor_new() : NULL,
 	};
 	struct summary summary = { 0 };
 	struct err err;
 	int status;
 
-	if (pipeline_run(&order, &summary, &err) || render_json(&summary, job->out->file, &err) ||
+	if (job->set->redact && !order.redactor)
+		status = cmd_no_memory(cmd);
+	else if (pipeline_run(&order, &summary, &err) || render_json(&summary, job->out->file, &err) ||
 	    output_flush(job->out, &err))
 		status = cmd_failed(cmd, &err);
 	else
 		status = judge(cmd, job->set, job->path, &summary);
 	summary_free(&summary);
+	redactor_free(order.redactor);
 	return status;
 }
 
@@ -128,6 +133,7 @@ static const struct cmd_option options[] = {
 	  parse_digest, offsetof(struct settings, digest) },
 	{ 0, "threads", "N", "work with N threads (default: one per CPU; 4 at most)",
 	  cmd_parse_count, offsetof(struct settings, threads) },
+	{ 0, "redact", NULL, CMD_REDACT_HELP, NULL, offsetof(struct settings, redact) },
 	{ 0, "strict", NULL,
 	  "exit with 3 when anything is missing, or contradicts the kernel's own counts", NULL,
 	  offsetof(struct settings, strict) },

@@ -150,6 +150,14 @@ int cmd_failed(const struct cmd *cmd, const struct err *err)
 	return CMD_FAILED;
 }
 
+int cmd_no_memory(const struct cmd *cmd)
+{
+	struct err err;
+
+	err_set(&err, -ENOMEM, "out of memory");
+	return cmd_failed(cmd, &err);
+}
+
 int cmd_parse_text(const char *text, void *to, struct err *err)
 {
 	if (!*text)

@@ -49,7 +49,8 @@ struct cmd {
 	int (*run)(const struct cmd *cmd, int argc, char **argv); /* argv[0] is the name */
 };
 
-extern const struct cmd cmd_check, cmd_record, cmd_clean, cmd_analyze, cmd_report, cmd_merge, cmd_diff;
+extern const struct cmd cmd_check, cmd_record, cmd_clean, cmd_analyze, cmd_report, cmd_merge,
+	cmd_diff, cmd_export;
 
 /* What cmd_parse returns when the sub-command has to go on; else it is the exit status. */
 #define CMD_GO (-1)
@@ -63,6 +64,11 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, void *into, char ***
 
 /* Prints "pagetrail NAME: SENTENCE" to stderr; returns CMD_FAILED. */
 int cmd_failed(const struct cmd *cmd, const struct err *err);
+
+int cmd_no_memory(const struct cmd *cmd); /* the same for want of memory */
+
+/* Of --redact, which several sub-commands have. */
+#define CMD_REDACT_HELP "pseudonyms for the names of tasks, pids and the file"
 
 /* Values. Each `to` points at the type named. */
 int cmd_parse_text(const char *text, void *to, struct err *err);  /* const char *: borrowed */

@@ -19,7 +19,7 @@
 
 /* A reader takes some 10 MB, and what it lists; its threads reserve addresses. */
 #define MEMORY_MAX (2UL << 30)
-#define OUTPUT_MAX (1UL << 30)
+#define OUTPUT_MIN (1UL << 30) /* that may be written at least */
 
 /* --- what the child may do ----------------------------------------------------------------- */
 
@@ -124,15 +124,15 @@ static int filter_calls(void)
 	return ret;
 }
 
-static int limit_resources(void)
+static int limit_resources(uint64_t output_max)
 {
-	static const struct {
+	const struct {
 		int what;
 		rlim_t max;
 	} limits[] = {
 		{ RLIMIT_CORE, 0 },
 		{ RLIMIT_NOFILE, 0 }, /* what is open stays */
-		{ RLIMIT_FSIZE, OUTPUT_MAX },
+		{ RLIMIT_FSIZE, output_max > OUTPUT_MIN ? output_max : OUTPUT_MIN },
 		{ RLIMIT_AS, MEMORY_MAX },
 	};
 	size_t i;
@@ -154,12 +154,17 @@ static int limit_resources(void)
 
 int confined_enter(struct err *err)
 {
+	return confined_enter_for(0, err);
+}
+
+int confined_enter_for(uint64_t output_max, struct err *err)
+{
 	int ret;
 
 	/* The address sanitizer reserves terabytes, and reads files of /proc to make its reports. */
 	if (HAS_ASAN)
 		return 0;
-	ret = limit_resources();
+	ret = limit_resources(output_max);
 	if (!ret)
 		ret = filter_calls();
 	if (ret)

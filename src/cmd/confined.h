@@ -10,6 +10,8 @@
 #ifndef PAGETRAIL_CMD_CONFINED_H
 #define PAGETRAIL_CMD_CONFINED_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 #include "cmd/cmd.h"
 
@@ -29,5 +31,8 @@ int confined_run(const struct cmd *cmd, confined_fn work, void *arg, int *signal
  * where the kernel has no seccomp, nothing is read.
  */
 int confined_enter(struct err *err);
+
+/* The same, where the output may be longer than most: so many bytes, or 1 GiB if that is more. */
+int confined_enter_for(uint64_t output_max, struct err *err);
 
 #endif

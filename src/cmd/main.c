@@ -6,7 +6,8 @@
 #include "cmd/cmd.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_check, &cmd_record, &cmd_analyze, &cmd_report, &cmd_merge, &cmd_diff, &cmd_clean,
+	&cmd_check, &cmd_record, &cmd_analyze, &cmd_report,
+	&cmd_merge, &cmd_diff,	 &cmd_export,  &cmd_clean,
 };
 
 #define NR_CMDS (sizeof(cmds) / sizeof(cmds[0]))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/saturate.h"
 #include "capture/capture.h"
 #include "capture/notes.h"
 #include "cmd/confined.h"
@@ -13,6 +14,7 @@
 #include "sequence/sequence.h"
 #include "summary/aggregate.h"
 #include "summary/digest.h"
+#include "summary/view.h"
 
 /* Tasks that may be in the slowpath at once before the one idle longest is given up. */
 #ifndef MAX_CONTEXTS
@@ -28,6 +30,12 @@ struct pipeline {
 	struct notes *notes;
 	struct seq *seq;
 	struct aggregate *agg;
+	const struct pipeline_order *order;
+	struct views *views; /* NULL: nobody asked for each episode */
+	struct sight sight;  /* zero before the first one */
+	struct episode redacted;
+	struct err *err;     /* of what episodes are passed on to, */
+	int refused;	     /* and what it returned: 0 or a negative errno */
 };
 
 static int no_memory(const struct pipeline *pipe, struct err *err)
@@ -86,7 +94,8 @@ static int open_all(struct pipeline *pipe, const struct pipeline_order *order, s
 	pipe->notes = notes_new();
 	pipe->seq = seq_new(capture_info(pipe->capture)->kinds, MAX_CONTEXTS);
 	pipe->agg = aggregate_new(order->top);
-	if (!pipe->notes || !pipe->seq || !pipe->agg)
+	pipe->views = order->episode ? views_new(capture_info(pipe->capture)) : NULL;
+	if (!pipe->notes || !pipe->seq || !pipe->agg || (order->episode && !pipe->views))
 		return no_memory(pipe, err);
 	capture_start(pipe->capture, nr_readers(order->threads));
 	return wants_digest(pipe, order->digest) ? take_digest(pipe, err) : 0;
@@ -94,6 +103,7 @@ static int open_all(struct pipeline *pipe, const struct pipeline_order *order, s
 
 static void close_all(struct pipeline *pipe)
 {
+	views_free(pipe->views);
 	aggregate_free(pipe->agg);
 	seq_free(pipe->seq);
 	notes_free(pipe->notes);
@@ -101,13 +111,60 @@ static void close_all(struct pipeline *pipe)
 		capture_close(pipe->capture);
 }
 
+static const char *note(const struct pipeline *pipe, const char *key)
+{
+	uint64_t ts_ns;
+
+	return notes_get(pipe->notes, key, &ts_ns);
+}
+
+/* By the notes that the recorder left before its window. */
+static void open_eyes(struct pipeline *pipe)
+{
+	const struct summary_input input = {
+		.info = capture_info(pipe->capture),
+		.counts = seq_counts(pipe->seq),
+		.plan = note(pipe, NOTE_PLAN),
+		.host = note(pipe, NOTE_HOST),
+	};
+
+	pipe->sight = view_sight(&input);
+	pipe->sight.release = view_release(&input);
+}
+
+static int pass_on(struct pipeline *pipe, const struct episode *ep)
+{
+	const struct seq_counts *counts = seq_counts(pipe->seq);
+	struct episode_view view = views_show(pipe->views, ep);
+
+	if (!pipe->sight.whole)
+		open_eyes(pipe);
+	pipe->sight.sched = counts->sched_switches && counts->sched_wakeups;
+	pipe->refused = pipe->order->episode(pipe->order->arg, &view, &pipe->sight, pipe->err);
+	return pipe->refused;
+}
+
+/* A copy, which lives until the next one; NULL without memory. */
+static const struct episode *redacted(struct pipeline *pipe, const struct episode *ep)
+{
+	pipe->redacted = *ep;
+	return redact_episode(pipe->order->redactor, &pipe->redacted) ? NULL : &pipe->redacted;
+}
+
 static int pass_episodes(struct pipeline *pipe)
 {
 	const struct episode *ep;
 	int ret = 0;
 
-	while (!ret && (ep = seq_next(pipe->seq)))
+	while (!ret && (ep = seq_next(pipe->seq))) {
+		if (pipe->order->redactor)
+			ep = redacted(pipe, ep);
+		if (!ep)
+			return -ENOMEM;
 		ret = aggregate_episode(pipe->agg, ep);
+		if (!ret && pipe->views && ep->in_window)
+			ret = pass_on(pipe, ep);
+	}
 	return ret;
 }
 
@@ -165,15 +222,8 @@ static int pass_events(struct pipeline *pipe, struct err *err)
 	if (got < 0)
 		return got;
 	if (got > 0 || seq_finish(pipe->seq) || pass_episodes(pipe))
-		return no_memory(pipe, err);
+		return pipe->refused ? pipe->refused : no_memory(pipe, err);
 	return 0;
-}
-
-static const char *note(const struct pipeline *pipe, const char *key)
-{
-	uint64_t ts_ns;
-
-	return notes_get(pipe->notes, key, &ts_ns);
 }
 
 static void take_snapshot(const struct pipeline *pipe, const char *when,
@@ -220,16 +270,27 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 	input.cpus = capture_cpus(pipe->capture, &input.nr_cpus);
 	take_snapshot(pipe, "start", &input.start);
 	take_snapshot(pipe, "stop", &input.stop);
-	return aggregate_finish(pipe->agg, &input, summary) ? no_memory(pipe, err) : 0;
+	if (aggregate_finish(pipe->agg, &input, summary))
+		return no_memory(pipe, err);
+	if (pipe->order->redactor && redact_summary(pipe->order->redactor, summary))
+		return no_memory(pipe, err);
+	return 0;
+}
+
+static int enter_cage(const struct pipeline *pipe, struct err *err)
+{
+	uint64_t size = capture_info(pipe->capture)->size;
+
+	return confined_enter_for(sat_times(size, pipe->order->output_per_byte), err);
 }
 
 int pipeline_run(const struct pipeline_order *order, struct summary *summary, struct err *err)
 {
-	struct pipeline pipe = { .path = order->path };
+	struct pipeline pipe = { .path = order->path, .order = order, .err = err };
 	int ret = open_all(&pipe, order, err);
 
 	if (!ret && order->confined)
-		ret = confined_enter(err);
+		ret = enter_cage(&pipe, err);
 	if (!ret)
 		ret = pass_events(&pipe, err);
 	if (!ret)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "summary/redact.h"
 #include "summary/summary.h"
 
 /* Whether to take the SHA-256 of the capture. It costs more than all the rest of a large one. */
@@ -21,12 +22,20 @@ enum pipeline_digest {
 
 #define DIGEST_SMALL_MAX (64U << 20) /* bytes */
 
+/* Takes an episode; the view lives until the next one. 0, or a negative errno with the sentence. */
+typedef int (*pipeline_episode_fn)(void *arg, const struct episode_view *view,
+				   const struct sight *sight, struct err *err);
+
 struct pipeline_order {
 	const char *path; /* of a trace.dat */
 	uint64_t top;	  /* how many of the slowest episodes are wanted */
 	enum pipeline_digest digest;
 	bool confined;	  /* call confined_enter once everything is open */
 	uint64_t threads; /* that work on it at most; 0: as many as there are CPUs, up to 4 */
+	pipeline_episode_fn episode; /* gets each episode that counts, once it ended; may be NULL */
+	void *arg;		     /* its own */
+	struct redactor *redactor;   /* NULL: names and pids stay what they are */
+	uint64_t output_per_byte; /* that it may write for a byte of the capture; 0: no more than others */
 };
 
 /*

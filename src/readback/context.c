@@ -34,6 +34,12 @@ void readback_merged(struct taker *take, struct json_object *top)
 	take_part(take, top, "merged", take_merged, &take->summary->merged);
 }
 
+/* Older versions do not say: they left nothing out. */
+void readback_redacted(struct taker *take, struct json_object *top)
+{
+	take->summary->redacted = take_name_bits(take, top, "redacted", &names_redaction);
+}
+
 /* Where the window has no edge, its length is that of what there is. */
 static void take_window(struct taker *take, struct json_object *from, void *to)
 {

@@ -26,6 +26,7 @@ NAMES(names_time_basis, "the basis of a time", time_basis_name, enum time_basis,
       TIME_APPROXIMATE + 1);
 NAMES(names_basis, "the basis of the entries", basis_name, enum seq_basis, BASIS_EVIDENCE + 1);
 NAMES(names_verdict, "a verdict", verdict_name, enum verdict, VERDICT_UNKNOWN + 1);
+NAMES(names_redaction, "what was redacted", redaction_name, enum redaction, NR_REDACTIONS);
 NAMES(names_gap, "a gap", gap_name, enum gap, NR_GAPS);
 NAMES(names_detour, "a class of allocations", detour_name, enum detour_kind, NR_DETOUR_CLASSES);
 NAMES(names_compact, "a result of compaction", kernel_compact_result_name, int64_t, 16);

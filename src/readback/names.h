@@ -24,6 +24,7 @@ extern const struct names names_time_basis;
 extern const struct names names_basis;
 extern const struct names names_verdict;
 extern const struct names names_gap;
+extern const struct names names_redaction;
 extern const struct names names_detour; /* the classes */
 extern const struct names names_compact;
 extern const struct names names_byte_order;

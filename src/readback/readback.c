@@ -18,12 +18,12 @@
 
 /* In the order of the file, which is also that of what depends on what. */
 static const section_fn sections[] = {
-	readback_tool,	    readback_merged,	     readback_capture,	   readback_kernel,
-	readback_host,	    readback_slowpath,	     readback_allocations, readback_attempts,
-	readback_detours,   readback_stages,	     readback_transitions, readback_paths,
-	readback_by,	    readback_exits,	     readback_retries,	   readback_episodes,
-	readback_in_flight, readback_concurrency,    readback_holes,	   readback_timeline,
-	readback_state,	    readback_reconciliation, readback_limits,
+	readback_tool,	   readback_merged,    readback_redacted,	readback_capture,
+	readback_kernel,   readback_host,      readback_slowpath,	readback_allocations,
+	readback_attempts, readback_detours,   readback_stages,		readback_transitions,
+	readback_paths,	   readback_by,	       readback_exits,		readback_retries,
+	readback_episodes, readback_in_flight, readback_concurrency,	readback_holes,
+	readback_timeline, readback_state,     readback_reconciliation, readback_limits,
 };
 
 /* --- the tree ------------------------------------------------------------------------------ */

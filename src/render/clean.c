@@ -55,6 +55,16 @@ static bool is_control(const unsigned char *at, size_t len)
 	return len == 2 && at[0] == 0xc2 && at[1] < 0xa0;
 }
 
+size_t clean_len(const char *at)
+{
+	return character_len((const unsigned char *)at);
+}
+
+bool clean_is_control(const char *at, size_t len)
+{
+	return is_control((const unsigned char *)at, len);
+}
+
 char *clean_dup(const char *text, bool controls)
 {
 	const unsigned char *at = (const unsigned char *)text;

@@ -430,6 +430,7 @@ static const struct {
 } sections[] = {
 	{ "tool", json_tool, false },
 	{ "merged", json_merged, false },
+	{ "redacted", json_redacted, false },
 	{ "capture", json_capture, false },
 	{ "kernel", json_kernel, false },
 	{ "host", json_host, false },

@@ -12,6 +12,17 @@ struct json_object *json_tool(struct json *json, const struct summary *summary)
 	return put_line(json, to);
 }
 
+struct json_object *json_redacted(struct json *json, const struct summary *summary)
+{
+	struct json_object *to = put_new_array(json);
+	enum redaction redaction;
+
+	for (redaction = 0; redaction < NR_REDACTIONS; redaction++)
+		if (summary->redacted & 1U << redaction)
+			put_item(json, to, put_new_text(json, redaction_name(redaction)));
+	return put_line(json, to);
+}
+
 static struct json_object *new_window(struct json *json, const struct identity *id)
 {
 	struct json_object *to = put_new_object(json);

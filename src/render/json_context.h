@@ -6,6 +6,7 @@
 #include "render/put.h"
 #include "summary/summary.h"
 
+struct json_object *json_redacted(struct json *json, const struct summary *summary);
 struct json_object *json_tool(struct json *json, const struct summary *summary);
 /* null for a summary of one capture */
 struct json_object *json_merged(struct json *json, const struct summary *summary);

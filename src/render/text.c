@@ -125,6 +125,22 @@ static void print_line(FILE *out, const char *what, const char *text)
 	putc('\n', out);
 }
 
+static void print_redacted(const struct summary *summary, FILE *out)
+{
+	const char *between = "";
+	enum redaction redaction;
+
+	if (!summary->redacted)
+		return;
+	fprintf(out, "  %-10s", "redacted");
+	for (redaction = 0; redaction < NR_REDACTIONS; redaction++)
+		if (summary->redacted & 1U << redaction) {
+			fprintf(out, "%s%s", between, redaction_name(redaction));
+			between = ", ";
+		}
+	putc('\n', out);
+}
+
 static void print_identity(const struct summary *summary, FILE *out)
 {
 	const struct identity *id = &summary->identity;
@@ -139,6 +155,7 @@ static void print_identity(const struct summary *summary, FILE *out)
 	print_line(out, "profile", id->profile);
 	print_line(out, "why", id->profile_why);
 	print_line(out, "ended", id->ended);
+	print_redacted(summary, out);
 }
 
 static void print_role(FILE *out, const char *whose, const struct times *times)

@@ -19,6 +19,7 @@
 #include "summary/reconcile.h"
 #include "summary/state.h"
 #include "summary/text.h"
+#include "summary/view.h"
 
 /* What is being put together, and from what. */
 struct maker {
@@ -58,18 +59,6 @@ static int make_slowpath(struct maker *make)
 	return 0;
 }
 
-/* An inlined slowpath has attempts that cannot be probed: then no label's count is known. */
-static bool attempts_out_of_reach(const struct limits *limits)
-{
-	const char *name = kernel_event_name(EV_ATTEMPT_ENTER);
-	size_t i;
-
-	for (i = 0; i < limits->not_probed.nr; i++)
-		if (!strcmp(limits->not_probed.items[i].name, name))
-			return true;
-	return false;
-}
-
 static int make_attempts(struct maker *make)
 {
 	const struct seq_counts *counts = make->input->counts;
@@ -77,10 +66,10 @@ static int make_attempts(struct maker *make)
 	bool full = profile && !strcmp(profile, "full");
 	bool freelist = profile && !strcmp(profile, "freelist");
 	struct attempts *out = &make->out->attempts;
+	struct sight sight = view_sight(make->input);
 
-	out->has_results = recorded(make, EV_ATTEMPT_EXIT);
-	out->has_attempts = (out->has_results || recorded(make, EV_ATTEMPT_ENTER)) &&
-			    !attempts_out_of_reach(&make->out->limits);
+	out->has_results = sight.results;
+	out->has_attempts = sight.attempts;
 	out->has_all = out->has_results && full;
 	out->has_nulls = out->has_results && (full || freelist);
 	memcpy(out->attempts, counts->attempts, sizeof(out->attempts));
@@ -334,13 +323,9 @@ static int make_waiting(struct maker *make)
 	return 0;
 }
 
-/* Attempts that are recorded in part would be taken for all: then nothing can be derived. */
 static int make_exits(struct maker *make)
 {
-	uint64_t kinds = make->input->info->kinds;
-	bool in_part = recorded(make, EV_ATTEMPT_EXIT) && !make->out->attempts.has_attempts;
-
-	return exits_finish(&make->agg->exits, seq_tells_exits(kinds) && !in_part, make->out);
+	return exits_finish(&make->agg->exits, view_sight(make->input).exits, make->out);
 }
 
 /* --- over time ----------------------------------------------------------------------------- */

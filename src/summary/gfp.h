@@ -5,7 +5,13 @@
 
 #include "summary/summary.h"
 
-/* Kept in `texts`; bits without a name in hex, 0 is "none". NULL without memory. */
+/* Each name takes at least one bit. */
+#define GFP_TEXT_MAX (64 * (FLAG_NAME_MAX + 1) + 24)
+
+/* Bits without a name in hex, 0 is "none". */
+void gfp_write(char text[GFP_TEXT_MAX], const struct flag_name *names, size_t nr, uint64_t gfp);
+
+/* The same, kept in `texts`. NULL without memory. */
 const char *gfp_text(struct text_list *texts, const struct flag_name *names, size_t nr,
 		     uint64_t gfp);
 

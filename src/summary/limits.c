@@ -175,6 +175,17 @@ static int parse_plan(struct limits *limits, struct text_list *texts, const char
 	return ret;
 }
 
+bool limits_plan_lacks(const char *plan, const char *event)
+{
+	struct span rest = span_of(plan), line, word;
+
+	while (span_line(&rest, &line))
+		if (span_word(&line, &word) && span_is(word, "missing") && span_word(&line, &word) &&
+		    span_is(word, event))
+			return true;
+	return false;
+}
+
 /* "failed WHY" instead of a count: nothing independent to compare the entries with. */
 static int parse_verify(struct limits *limits, struct text_list *texts, const char *text)
 {

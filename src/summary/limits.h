@@ -18,6 +18,9 @@ int limits_lost(struct limits *limits, const struct event *ev);
 int limits_fill(struct limits *limits, struct text_list *texts, const struct summary_input *input);
 void limits_free(struct limits *limits);
 
+/* Does the recorder's plan (NULL: none) say that it could not have this event? */
+bool limits_plan_lacks(const char *plan, const char *event);
+
 /* Does it reach into the window? */
 bool limits_range_meets(const struct loss_range *range, const struct seq_counts *counts);
 

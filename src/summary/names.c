@@ -76,6 +76,18 @@ const char *gap_name(enum gap gap)
 	return names[gap];
 }
 
+const char *redaction_name(enum redaction redaction)
+{
+	static const char *const names[] = {
+		[REDACTED_COMMS] = "comms",
+		[REDACTED_PIDS] = "pids",
+		[REDACTED_FILE] = "file",
+		[REDACTED_ADDRESSES] = "addresses",
+	};
+
+	return names[redaction];
+}
+
 bool summary_is_complete(const struct summary *summary)
 {
 	return !summary->limits.gaps;

@@ -208,6 +208,23 @@ struct worst {
 	const char *origin; /* capture that it is from, in a summary of many; NULL: the one */
 };
 
+/* An episode as it is shown, with what its numbers are called; nothing of it belongs to the view. */
+struct episode_view {
+	const struct episode *episode;
+	enum time_basis basis;
+	const char *path, *comm, *gfp, *exit; /* as in struct worst */
+};
+
+/* What a capture can tell of each episode. */
+struct sight {
+	bool attempts, results; /* its attempts, and what they returned */
+	bool exits;		/* why it ended, and its retries */
+	bool sched;		/* when its task was on a CPU */
+	bool whole;		/* all of struct episode; else what the JSON of a listed one holds */
+	unsigned int release;	/* kernel/flags.h */
+	uint64_t start_ns;	/* of the window, or the first event */
+};
+
 /* --- why they ended ------------------------------------------------------------------------- */
 
 struct exit_row {
@@ -408,8 +425,18 @@ struct merged {
 	uint64_t cpus;	    /* of all */
 };
 
+/* What was taken out of a summary, as redact.h says. Bits of summary.redacted. */
+enum redaction {
+	REDACTED_COMMS,
+	REDACTED_PIDS,
+	REDACTED_FILE,	    /* its name */
+	REDACTED_ADDRESSES, /* of the kernel, in texts that the recorder wrote */
+	NR_REDACTIONS
+};
+
 struct summary {
 	struct merged merged;
+	unsigned int redacted; /* bit per enum redaction */
 	struct identity identity;
 	struct slowpath slowpath;
 	struct attempts attempts;
@@ -443,6 +470,10 @@ void summary_free(struct summary *summary);
 /* Zeroed bytes that live as long as the summary. NULL, and summary->no_memory, without memory. */
 void *summary_keep(struct summary *summary, size_t nr, size_t size);
 
+/* Of the episodes that are listed. */
+struct episode_view summary_view(const struct worst *worst);
+struct sight summary_sight(const struct summary *summary);
+
 /* Nothing is missing that the profile should have shown. */
 bool summary_is_complete(const struct summary *summary);
 
@@ -452,5 +483,6 @@ const char *verdict_name(enum verdict verdict);
 const char *basis_name(enum seq_basis basis);
 const char *by_name(enum by by);
 const char *gap_name(enum gap gap);
+const char *redaction_name(enum redaction redaction);
 
 #endif
