@@ -32,7 +32,7 @@ VM_PROGRAMS := $(patsubst tests/vm/%.c,$(BUILD)/tests/vm/%,$(wildcard tests/vm/*
 
 .PHONY: all help demo check check-kernels install clean test-programs configured
 all: configured
-	@$(MAKE) --no-print-directory $(BUILD)/pagetrail
+	@$(MAKE) --no-print-directory $(BUILD)/pagetrail $(PLUGIN)
 
 help:
 	@echo 'make                 build $(BUILD)/pagetrail'
@@ -62,6 +62,32 @@ $(BUILD)/%.o: src/%.c config.mk NEWS.md
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) $(LTO_FLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
+
+# For trace-cmd and KernelShark. They are others' programs, so it never has a sanitizer, and it shows
+# them nothing but what the library asks for.
+PLUGIN := $(BUILD)/plugins/plugin_pagetrail.so
+PLUGIN_SOURCES := $(wildcard plugins/*.c) src/kernel/age.c src/kernel/events.c src/kernel/flags.c \
+	src/capture/dictionary.c
+PLUGIN_OBJECTS := $(PLUGIN_SOURCES:%.c=$(BUILD)/plugins/%.o)
+
+$(PLUGIN): $(PLUGIN_OBJECTS)
+	@echo '  LD    $@'
+	@$(CC) -shared -Wl,-z,defs $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACEEVENT_LIBS)
+
+$(BUILD)/plugins/%.o: %.c config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(filter-out $(SAN_FLAGS),$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(TRACEEVENT_CFLAGS) \
+		-MMD -MP -c -o $@ $<
+
+# The plugin's sources with what its test feeds them, always with sanitizers.
+PLUGIN_CASES := $(BUILD)/tests/plugin/cases
+
+$(PLUGIN_CASES): tests/plugin/cases.c $(PLUGIN_SOURCES) $(wildcard plugins/*.h) config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$(TRACEEVENT_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(TRACEEVENT_LIBS)
 
 # What unit tests share: the sources in tests/unit that are no test_*.c.
 UNIT_HELPERS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.o,\
@@ -145,7 +171,7 @@ $(FUZZ_BUILD)/damage-plain: tests/fuzz/damage.c tests/fuzz/plain_formats.c tests
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-test-programs: $(BUILD)/pagetrail $(BUILD)/bench/uncaged.so $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
+test-programs: $(BUILD)/pagetrail $(PLUGIN) $(PLUGIN_CASES) $(BUILD)/bench/uncaged.so $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
 
 demo: CONFIGURE_FLAGS := --install-deps
 demo: all
@@ -159,8 +185,14 @@ check-kernels: configured-for-tests
 	@$(MAKE) --no-print-directory test-programs
 	@BUILD=$(BUILD) SAN=$(SAN) tests/run kernels
 
+# The library looks for plugins in one place, whatever our PREFIX is; below a PREFIX of its own the
+# plugin is out of its sight, and TRACEEVENT_PLUGIN_DIR tells it.
+TRACEEVENT_PLUGINS ?= /usr/lib/$(shell $(CC) -print-multiarch)/traceevent/plugins
+PLUGIN_DIR = $(if $(filter /usr /usr/local,$(PREFIX)),$(TRACEEVENT_PLUGINS),$(PREFIX)/lib/traceevent/plugins)
+
 install: all
 	install -D -m 755 $(BUILD)/pagetrail $(DESTDIR)$(PREFIX)/bin/pagetrail
+	install -D -m 644 $(PLUGIN) $(DESTDIR)$(PLUGIN_DIR)/plugin_pagetrail.so
 
 clean:
 	rm -rf build build-san $(FUZZ_BUILD)
