@@ -19,4 +19,7 @@ int render_json(const struct summary *summary, FILE *out, struct err *err);
 /* For people: a mail's worth of lines. */
 int render_text(const struct summary *summary, FILE *out, struct err *err);
 
+/* Of the json-c that is loaded. */
+const char *render_jsonc_version(void);
+
 #endif
