@@ -30,7 +30,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 VM_PROGRAMS := $(patsubst tests/vm/%.c,$(BUILD)/tests/vm/%,$(wildcard tests/vm/*.c))
 
-.PHONY: all help demo check check-kernels install clean test-programs configured
+.PHONY: all help demo check check-kernels install uninstall clean test-programs configured
 all: configured
 	@$(MAKE) --no-print-directory $(BUILD)/pagetrail $(PLUGIN)
 
@@ -39,7 +39,7 @@ help:
 	@echo 'make demo            install what is missing, build, analyse a bundled real capture'
 	@echo 'make check           all tests but the slow kernels (one real kernel in QEMU)'
 	@echo 'make check-kernels   the recorder on all four kernels in QEMU'
-	@echo 'make install         install below PREFIX, in DESTDIR'
+	@echo 'make install         install below PREFIX, in DESTDIR; make uninstall removes it'
 	@echo 'make clean           remove what was built'
 	@echo 'make bench           speed, beside others that read the same files (QUICK=1: the short of it)'
 	@echo 'make fuzzers         the fuzzers of the parsers (tests/fuzz/run runs them)'
@@ -190,9 +190,25 @@ check-kernels: configured-for-tests
 TRACEEVENT_PLUGINS ?= /usr/lib/$(shell $(CC) -print-multiarch)/traceevent/plugins
 PLUGIN_DIR = $(if $(filter /usr /usr/local,$(PREFIX)),$(TRACEEVENT_PLUGINS),$(PREFIX)/lib/traceevent/plugins)
 
+# mode:file:directory
+INSTALLED = 755:$(BUILD)/pagetrail:$(PREFIX)/bin 644:$(PLUGIN):$(PLUGIN_DIR) \
+	$(patsubst %,644:%:$(PREFIX)/share/man/man1,$(wildcard docs/man/*.1)) \
+	$(patsubst %,644:%:$(PREFIX)/share/man/man5,$(wildcard docs/man/*.5)) \
+	644:docs/completion/pagetrail:$(PREFIX)/share/bash-completion/completions \
+	644:schema/summary.schema.json:$(PREFIX)/share/pagetrail \
+	$(patsubst %,644:%:$(PREFIX)/share/doc/pagetrail,README.md NEWS.md $(wildcard docs/*.md))
+
 install: all
-	install -D -m 755 $(BUILD)/pagetrail $(DESTDIR)$(PREFIX)/bin/pagetrail
-	install -D -m 644 $(PLUGIN) $(DESTDIR)$(PLUGIN_DIR)/plugin_pagetrail.so
+	@for row in $(INSTALLED); do \
+		file=$${row#*:}; to="$(DESTDIR)$${file#*:}/$$(basename "$${file%:*}")"; \
+		echo "  INST  $$to"; install -D -m "$${row%%:*}" "$${file%:*}" "$$to" || exit 1; \
+	done
+
+uninstall:
+	@for row in $(INSTALLED); do \
+		file=$${row#*:}; rm -f "$(DESTDIR)$${file#*:}/$$(basename "$${file%:*}")" || exit 1; \
+	done
+	@rmdir $(DESTDIR)$(PREFIX)/share/pagetrail $(DESTDIR)$(PREFIX)/share/doc/pagetrail 2>/dev/null || :
 
 clean:
 	rm -rf build build-san $(FUZZ_BUILD)
