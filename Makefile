@@ -20,9 +20,9 @@ capture_CFLAGS = $(TRACEEVENT_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
 render_CFLAGS = $(JSONC_CFLAGS)
 readback_CFLAGS = $(JSONC_CFLAGS)
 cmd_CFLAGS = $(SECCOMP_CFLAGS) -DTRACEEVENT_VERSION='"$(TRACEEVENT_VERSION)"' -DTRACEFS_VERSION='"$(TRACEFS_VERSION)"'
-LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread
+LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread -lm
 
-ROOMS := base kernel record capture sequence summary readback render cmd
+ROOMS := base kernel record capture sequence summary readback merge diff render cmd
 SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
@@ -195,7 +195,7 @@ INSTALLED = 755:$(BUILD)/pagetrail:$(PREFIX)/bin 644:$(PLUGIN):$(PLUGIN_DIR) \
 	$(patsubst %,644:%:$(PREFIX)/share/man/man1,$(wildcard docs/man/*.1)) \
 	$(patsubst %,644:%:$(PREFIX)/share/man/man5,$(wildcard docs/man/*.5)) \
 	644:docs/completion/pagetrail:$(PREFIX)/share/bash-completion/completions \
-	644:schema/summary.schema.json:$(PREFIX)/share/pagetrail \
+	$(patsubst %,644:%:$(PREFIX)/share/pagetrail,$(wildcard schema/*.json)) \
 	$(patsubst %,644:%:$(PREFIX)/share/doc/pagetrail,README.md NEWS.md $(wildcard docs/*.md))
 
 install: all

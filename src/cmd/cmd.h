@@ -49,7 +49,7 @@ struct cmd {
 	int (*run)(const struct cmd *cmd, int argc, char **argv); /* argv[0] is the name */
 };
 
-extern const struct cmd cmd_check, cmd_record, cmd_clean, cmd_analyze, cmd_report;
+extern const struct cmd cmd_check, cmd_record, cmd_clean, cmd_analyze, cmd_report, cmd_merge, cmd_diff;
 
 /* What cmd_parse returns when the sub-command has to go on; else it is the exit status. */
 #define CMD_GO (-1)

@@ -7,7 +7,7 @@
 #include "cmd/version.h"
 
 static const struct cmd *const cmds[] = {
-	&cmd_check, &cmd_record, &cmd_analyze, &cmd_report, &cmd_clean,
+	&cmd_check, &cmd_record, &cmd_analyze, &cmd_report, &cmd_merge, &cmd_diff, &cmd_clean,
 };
 
 #define NR_CMDS (sizeof(cmds) / sizeof(cmds[0]))

@@ -246,8 +246,9 @@ static bool lacks_its_end(const struct summary *summary)
 	enum seq_basis basis = summary->slowpath.basis;
 	bool has_our_probes = basis == BASIS_SITE || basis == BASIS_FAST_NULL;
 
+	/* A summary of many has no window; limits.gaps says what any of them lacks. */
 	return (has_our_probes || summary->identity.recorder_version) &&
-	       !summary->identity.window_closed;
+	       !summary->identity.window_closed && !summary->merged.summaries;
 }
 
 bool pipeline_file_is_whole(const char *path, const struct summary *summary, struct err *err)

@@ -19,6 +19,21 @@ void readback_tool(struct taker *take, struct json_object *top)
 	take_needed(take, top, "tool", take_tool, &take->summary->identity);
 }
 
+static void take_merged(struct taker *take, struct json_object *from, void *to)
+{
+	static const struct take_field fields[] = {
+		{ "summaries", TAKE_U64, offsetof(struct merged, summaries) },
+		{ "cpus", TAKE_U64, offsetof(struct merged, cpus) },
+	};
+
+	take_fields(take, from, fields, TAKE_NR(fields), to);
+}
+
+void readback_merged(struct taker *take, struct json_object *top)
+{
+	take_part(take, top, "merged", take_merged, &take->summary->merged);
+}
+
 /* Where the window has no edge, its length is that of what there is. */
 static void take_window(struct taker *take, struct json_object *from, void *to)
 {
@@ -53,15 +68,19 @@ static void take_recorder(struct taker *take, struct json_object *from, void *to
 static void take_capture(struct taker *take, struct json_object *from, void *to)
 {
 	static const struct take_field fields[] = {
-		{ "file", TAKE_TEXT, ID(file) },	   { "sha256", TAKE_TEXT, ID(sha256) },
-		{ "bytes", TAKE_U64, ID(size) },	   { "format", TAKE_U32, ID(version) },
-		{ "long_bytes", TAKE_U32, ID(long_size) }, { "page_bytes", TAKE_U32, ID(page_size) },
-		{ "cpus", TAKE_U32, ID(nr_cpus) },	   { "clock", TAKE_TEXT, ID(clock) },
+		{ "file", TAKE_TEXT, ID(file) },
+		{ "sha256", TAKE_TEXT, ID(sha256) },
+		{ "bytes", TAKE_U64, ID(size) },
+		{ "format", TAKE_U32_OR_0, ID(version) },
+		{ "long_bytes", TAKE_U32_OR_0, ID(long_size) },
+		{ "page_bytes", TAKE_U32_OR_0, ID(page_size) },
+		{ "cpus", TAKE_U32_OR_0, ID(nr_cpus) },
+		{ "clock", TAKE_TEXT, ID(clock) },
 	};
 	struct identity *id = to;
 
 	take_fields(take, from, fields, TAKE_NR(fields), id);
-	id->big_endian = take_name(take, from, "byte_order", &names_byte_order);
+	id->big_endian = take_name_or(take, from, "byte_order", &names_byte_order, 0);
 	take_needed(take, from, "window", take_window, id);
 	take_part(take, from, "recorder", take_recorder, id);
 }

@@ -52,6 +52,7 @@ void episode_take_request(struct taker *take, struct json_object *from, struct w
 
 	take_fields(take, from, fields, TAKE_NR(fields), ep);
 	worst->comm = take_text(take, from, "comm");
+	worst->origin = take_text(take, from, "origin");
 	ep->level = take_name(take, from, "level", &names_level);
 	ep->has_order = json_object_object_get(from, "order");
 	if (ep->has_order)

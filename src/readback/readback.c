@@ -18,12 +18,12 @@
 
 /* In the order of the file, which is also that of what depends on what. */
 static const section_fn sections[] = {
-	readback_tool,	      readback_capture,	   readback_kernel,	readback_host,
-	readback_slowpath,    readback_allocations, readback_attempts,	readback_detours,
-	readback_stages,      readback_transitions, readback_paths,	readback_by,
-	readback_exits,	      readback_retries,	   readback_episodes,	readback_in_flight,
-	readback_concurrency, readback_holes,	   readback_timeline,	readback_state,
-	readback_reconciliation, readback_limits,
+	readback_tool,	    readback_merged,	     readback_capture,	   readback_kernel,
+	readback_host,	    readback_slowpath,	     readback_allocations, readback_attempts,
+	readback_detours,   readback_stages,	     readback_transitions, readback_paths,
+	readback_by,	    readback_exits,	     readback_retries,	   readback_episodes,
+	readback_in_flight, readback_concurrency,    readback_holes,	   readback_timeline,
+	readback_state,	    readback_reconciliation, readback_limits,
 };
 
 /* --- the tree ------------------------------------------------------------------------------ */
@@ -84,7 +84,8 @@ static int count_values(struct parse *parse, const char *block, size_t len)
 	}
 	if (parse->containers <= CONTAINERS_MAX && parse->values <= VALUES_MAX)
 		return 0;
-	return err_set(parse->err, -EFBIG, "%s: more than %u %s: no summary has so many", parse->name,
+	return err_set(parse->err, -EFBIG, "%s: more than %u %s: no summary has so many",
+		       parse->name,
 		       parse->containers > CONTAINERS_MAX ? CONTAINERS_MAX : VALUES_MAX,
 		       parse->containers > CONTAINERS_MAX ? "objects and arrays" : "values");
 }
@@ -107,10 +108,10 @@ static int check_numbers(struct parse *parse, const char *block, size_t len)
 			parse->in_text = !parse->in_text;
 		if (digit && !parse->in_number)
 			parse->number = 0;
-		if (digit && (__builtin_mul_overflow(parse->number, 10, &parse->number) ||
-			      __builtin_add_overflow(parse->number, (uint64_t)(c - '0'),
-						     &parse->number) ||
-			      (parse->negative && parse->number > least)))
+		if (digit &&
+		    (__builtin_mul_overflow(parse->number, 10, &parse->number) ||
+		     __builtin_add_overflow(parse->number, (uint64_t)(c - '0'), &parse->number) ||
+		     (parse->negative && parse->number > least)))
 			return refuse(parse, i, "a number of 64 bits", "a larger one");
 		parse->in_number = digit;
 		parse->negative = c == '-' || (digit && parse->negative);

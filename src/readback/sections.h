@@ -9,6 +9,7 @@ typedef void (*section_fn)(struct taker *take, struct json_object *top);
 
 /* context.c */
 void readback_tool(struct taker *take, struct json_object *top);
+void readback_merged(struct taker *take, struct json_object *top);
 void readback_capture(struct taker *take, struct json_object *top);
 void readback_kernel(struct taker *take, struct json_object *top);
 void readback_host(struct taker *take, struct json_object *top);

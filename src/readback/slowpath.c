@@ -77,17 +77,6 @@ static void take_episodes(struct taker *take, struct json_object *from, struct s
 	take_needed(take, from, "time_basis", take_time_basis, slow->time_basis);
 }
 
-static void take_bucket(struct taker *take, struct json_object *from, void *to)
-{
-	struct bucket *bucket = to;
-
-	bucket->lower_ns = take_item(take, from, 0);
-	bucket->upper_ns = take_item(take, from, 1);
-	bucket->count = take_item(take, from, 2);
-	if (bucket->lower_ns > bucket->upper_ns)
-		take_refuse(take, NULL, "a lower end that is not above the upper one");
-}
-
 static void take_slowpath(struct taker *take, struct json_object *from, void *to)
 {
 	struct slowpath *slow = to;
@@ -96,9 +85,8 @@ static void take_slowpath(struct taker *take, struct json_object *from, void *to
 	take_needed(take, from, "entries", take_count, &slow->entries);
 	if (slow->entries.certainty == CERTAINTY_UNKNOWN)
 		return;
+	/* The histogram is that of time_ns once more. */
 	take_episodes(take, from, slow);
-	take_array_list(take, from, "histogram", take_bucket, &slow->histogram,
-			sizeof(*slow->histogram), &slow->nr_buckets);
 }
 
 void readback_slowpath(struct taker *take, struct json_object *top)

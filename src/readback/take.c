@@ -294,40 +294,6 @@ uint32_t take_name_bits(struct taker *take, struct json_object *from, const char
 	return bits;
 }
 
-/* --- times --------------------------------------------------------------------------------- */
-
-static const struct take_field times_fields[] = {
-	{ "total", TAKE_U64, offsetof(struct times, total_ns) },
-	{ "p50", TAKE_U64_OR_0, offsetof(struct times, p50_ns) },
-	{ "p90", TAKE_U64_OR_0, offsetof(struct times, p90_ns) },
-	{ "p99", TAKE_U64_OR_0, offsetof(struct times, p99_ns) },
-	{ "p999", TAKE_U64_OR_0, offsetof(struct times, p999_ns) },
-	{ "max", TAKE_U64_OR_0, offsetof(struct times, max_ns) },
-};
-
-static void take_times_part(struct taker *take, struct json_object *from, void *to)
-{
-	struct times *times = to;
-
-	take_fields(take, from, times_fields, TAKE_NR(times_fields), times);
-	times->basis = take_name_or(take, from, "basis", &names_time_basis, TIME_EXACT);
-	/* Nothing has no quantiles: see render/json_times.c. */
-	if (!json_object_object_get(from, "p50") != !times->count)
-		take_refuse(take, "p50", times->count ? "a time" : "null, since the count is 0");
-}
-
-void take_times(struct taker *take, struct json_object *from, const char *key, uint64_t count,
-		struct times *to)
-{
-	to->count = count;
-	take_needed(take, from, key, take_times_part, to);
-}
-
-void take_tally(struct taker *take, struct json_object *from, struct times *to)
-{
-	take_times(take, from, "time_ns", take_u64(take, from, "count"), to);
-}
-
 /* --- fields -------------------------------------------------------------------------------- */
 
 static void take_field(struct taker *take, struct json_object *from, const struct take_field *field,
@@ -347,6 +313,9 @@ static void take_field(struct taker *take, struct json_object *from, const struc
 		break;
 	case TAKE_U32:
 		*(uint32_t *)to = take_u32(take, from, key);
+		break;
+	case TAKE_U32_OR_0:
+		*(uint32_t *)to = take_u32_or_0(take, from, key);
 		break;
 	case TAKE_I32:
 		*(int32_t *)to = take_i32(take, from, key);
@@ -441,8 +410,8 @@ size_t take_rows(struct taker *take, struct json_object *from, const char *key, 
 	return take->failed ? 0 : nr;
 }
 
-static bool take_list_of(struct taker *take, struct json_object *from, const char *key,
-			 enum json_type type, take_fn fn, void *items, size_t size, size_t *nr)
+bool take_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
+	       void *items, size_t size, size_t *nr)
 {
 	struct json_object *array = array_of(take, from, key);
 	void *list;
@@ -455,25 +424,100 @@ static bool take_list_of(struct taker *take, struct json_object *from, const cha
 		return false;
 	}
 	memcpy(items, &list, sizeof(list));
-	take_items(take, key, array, type, fn, list, size, nr);
+	take_items(take, key, array, json_type_object, fn, list, size, nr);
 	return true;
 }
 
-bool take_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
-	       void *items, size_t size, size_t *nr)
-{
-	return take_list_of(take, from, key, json_type_object, fn, items, size, nr);
-}
+/* --- times --------------------------------------------------------------------------------- */
 
-bool take_array_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
-		     void *items, size_t size, size_t *nr)
-{
-	return take_list_of(take, from, key, json_type_array, fn, items, size, nr);
-}
+static const struct take_field times_fields[] = {
+	{ "total", TAKE_U64, offsetof(struct times, total_ns) },
+	{ "p50", TAKE_U64_OR_0, offsetof(struct times, p50_ns) },
+	{ "p90", TAKE_U64_OR_0, offsetof(struct times, p90_ns) },
+	{ "p99", TAKE_U64_OR_0, offsetof(struct times, p99_ns) },
+	{ "p999", TAKE_U64_OR_0, offsetof(struct times, p999_ns) },
+	{ "max", TAKE_U64_OR_0, offsetof(struct times, max_ns) },
+};
 
-uint64_t take_item(struct taker *take, struct json_object *array, size_t index)
+static uint64_t item_of(struct taker *take, struct json_object *array, size_t index)
 {
 	return number(take, json_object_array_get_idx(array, index), NULL, UINT64_MAX);
+}
+
+static void take_bucket(struct taker *take, struct json_object *from, void *to)
+{
+	struct bucket *bucket = to;
+
+	if (!histogram_bucket(item_of(take, from, 0), bucket))
+		take_refuse(take, NULL, "the lower end of a bucket");
+	bucket->count = item_of(take, from, 1);
+	if (!bucket->count)
+		take_refuse(take, NULL, "a bucket with a value");
+}
+
+/* They must hold what the times say that there is. */
+static void check_buckets(struct taker *take, const struct times *times)
+{
+	size_t i, nr = times->nr_buckets;
+	const struct bucket *last = nr ? &times->buckets[nr - 1] : NULL;
+	uint64_t sum = 0;
+
+	for (i = 0; i < nr; i++) {
+		const struct bucket *bucket = &times->buckets[i];
+
+		if (i && bucket->lower_ns <= bucket[-1].lower_ns)
+			take_refuse(take, "buckets", "the shortest times first");
+		if (__builtin_add_overflow(sum, bucket->count, &sum))
+			sum = UINT64_MAX;
+	}
+	if (sum != times->count)
+		take_refuse(take, "buckets", "as many values as are counted");
+	else if (last && (times->max_ns < last->lower_ns || times->max_ns > last->upper_ns))
+		take_refuse(take, "buckets", "the longest time in the last one");
+}
+
+static void take_buckets(struct taker *take, struct json_object *from, struct times *times)
+{
+	static const char key[] = "buckets";
+	struct json_object *array = array_of(take, from, key);
+	size_t nr = array ? json_object_array_length(array) : 0;
+	struct bucket *buckets = NULL;
+
+	times->has_buckets = array;
+	if (nr)
+		buckets = summary_keep(take->summary, nr, sizeof(*buckets));
+	if (take->summary->no_memory)
+		take_no_memory(take);
+	if (nr && buckets)
+		take_items(take, key, array, json_type_array, take_bucket, buckets,
+			   sizeof(*buckets), &times->nr_buckets);
+	times->buckets = buckets;
+	if (array && !take->failed)
+		check_buckets(take, times);
+}
+
+static void take_times_part(struct taker *take, struct json_object *from, void *to)
+{
+	struct times *times = to;
+
+	take_fields(take, from, times_fields, TAKE_NR(times_fields), times);
+	times->basis = take_name_or(take, from, "basis", &names_time_basis, TIME_EXACT);
+	/* Nothing has no quantiles: see render/json_times.c. */
+	if (!json_object_object_get(from, "p50") != !times->count)
+		take_refuse(take, "p50", times->count ? "a time" : "null, since the count is 0");
+	take_buckets(take, from, times);
+}
+
+void take_times(struct taker *take, struct json_object *from, const char *key, uint64_t count,
+		struct times *to)
+{
+	to->count = count;
+	take_needed(take, from, key, take_times_part, to);
+}
+
+void take_tally(struct taker *take, struct json_object *from, struct times *to)
+{
+	take_times(take, from, "time_ns", take_u64(take, from, "count"), to);
 }
 
 /* --- lists of names and texts -------------------------------------------------------------- */

@@ -42,6 +42,7 @@ enum take_kind {
 	TAKE_U64_OR_0,	 /* null: 0 */
 	TAKE_U64_OR_MAX, /* null: UINT64_MAX */
 	TAKE_U32,
+	TAKE_U32_OR_0,
 	TAKE_I32,
 	TAKE_BOOL,
 	TAKE_TEXT,    /* null: NULL */
@@ -113,11 +114,6 @@ size_t take_rows(struct taker *take, struct json_object *from, const char *key, 
  */
 bool take_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
 	       void *items, size_t size, size_t *nr);
-
-/* The same for an array of arrays, and one of their numbers. */
-bool take_array_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
-		     void *items, size_t size, size_t *nr);
-uint64_t take_item(struct taker *take, struct json_object *array, size_t index);
 
 /* An object of numbers, one of texts, an array of texts: in their order. False for null. */
 bool take_number_list(struct taker *take, struct json_object *from, const char *key,

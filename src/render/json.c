@@ -67,8 +67,8 @@ static struct json_object *new_histogram(struct json *json, const struct slowpat
 	struct json_object *to = put_new_array(json);
 	size_t i;
 
-	for (i = 0; i < slow->nr_buckets; i++) {
-		const struct bucket *bucket = &slow->histogram[i];
+	for (i = 0; i < slow->times.nr_buckets; i++) {
+		const struct bucket *bucket = &slow->times.buckets[i];
 		struct json_object *row = put_new_array(json);
 
 		put_item(json, row, put_new_u64(json, bucket->lower_ns));
@@ -134,7 +134,8 @@ static struct json_object *new_slowpath(struct json *json, const struct summary 
 	put(json, to, "self_time_ns", sees ? json_times(json, &slow->self) : NULL);
 	put(json, to, "time_basis", sees ? new_time_basis(json, slow) : NULL);
 	put(json, to, "quantile_error", new_quantile_error(json));
-	put(json, to, "histogram", sees ? new_histogram(json, slow) : NULL);
+	put(json, to, "histogram",
+	    sees && slow->times.has_buckets ? new_histogram(json, slow) : NULL);
 	return to;
 }
 
@@ -388,6 +389,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	uint64_t ns = ep->end_ns - ep->start_ns;
 
 	put_u64(json, to, "id", ep->id);
+	put_text(json, to, "origin", worst->origin);
 	put_u64(json, to, "start_ns", ep->start_ns);
 	put_u64(json, to, "duration_ns", ns);
 	put_text(json, to, "time_basis", time_basis_name(worst->basis));
@@ -427,6 +429,7 @@ static const struct {
 	bool of_episodes;
 } sections[] = {
 	{ "tool", json_tool, false },
+	{ "merged", json_merged, false },
 	{ "capture", json_capture, false },
 	{ "kernel", json_kernel, false },
 	{ "host", json_host, false },
@@ -464,20 +467,6 @@ static struct json_object *new_tree(struct json *json, const struct summary *sum
 	return tree;
 }
 
-static int write_tree(struct json_object *tree, FILE *out, struct err *err)
-{
-	const char *text = json_object_to_json_string_ext(
-		tree,
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
-
-	if (!text)
-		return err_set(err, -ENOMEM, "out of memory for the text of the JSON summary");
-	errno = 0;
-	if (fputs(text, out) == EOF || putc('\n', out) == EOF || fflush(out))
-		return err_set(err, errno ? -errno : -EIO, "cannot write the JSON summary: %m");
-	return 0;
-}
-
 int render_json(const struct summary *summary, FILE *out, struct err *err)
 {
 	struct json json = { .failed = false };
@@ -487,7 +476,7 @@ int render_json(const struct summary *summary, FILE *out, struct err *err)
 	if (json.failed)
 		ret = err_set(err, -ENOMEM, "out of memory for the JSON summary");
 	else
-		ret = write_tree(tree, out, err);
+		ret = put_write(tree, "JSON summary", out, err);
 	json_object_put(tree);
 	return ret;
 }

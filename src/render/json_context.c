@@ -46,6 +46,19 @@ static struct json_object *new_recorder(struct json *json, const struct identity
 	return to;
 }
 
+struct json_object *json_merged(struct json *json, const struct summary *summary)
+{
+	const struct merged *merged = &summary->merged;
+	struct json_object *to;
+
+	if (!merged->summaries)
+		return NULL;
+	to = put_new_object(json);
+	put_u64(json, to, "summaries", merged->summaries);
+	put_u64(json, to, "cpus", merged->cpus);
+	return put_line(json, to);
+}
+
 struct json_object *json_capture(struct json *json, const struct summary *summary)
 {
 	const struct identity *id = &summary->identity;
@@ -54,11 +67,11 @@ struct json_object *json_capture(struct json *json, const struct summary *summar
 	put_text(json, to, "file", id->file);
 	put_text(json, to, "sha256", id->sha256);
 	put_u64(json, to, "bytes", id->size);
-	put_u64(json, to, "format", id->version);
-	put_text(json, to, "byte_order", id->big_endian ? "big" : "little");
-	put_u64(json, to, "long_bytes", id->long_size);
-	put_u64(json, to, "page_bytes", id->page_size);
-	put_u64(json, to, "cpus", id->nr_cpus);
+	put_known(json, to, "format", id->version, id->version);
+	put_text(json, to, "byte_order", !id->long_size ? NULL : id->big_endian ? "big" : "little");
+	put_known(json, to, "long_bytes", id->long_size, id->long_size);
+	put_known(json, to, "page_bytes", id->page_size, id->page_size);
+	put_known(json, to, "cpus", !summary->merged.summaries, id->nr_cpus);
 	put_text(json, to, "clock", id->clock);
 	put(json, to, "window", new_window(json, id));
 	put(json, to, "recorder", new_recorder(json, id));

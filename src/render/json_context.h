@@ -7,6 +7,8 @@
 #include "summary/summary.h"
 
 struct json_object *json_tool(struct json *json, const struct summary *summary);
+/* null for a summary of one capture */
+struct json_object *json_merged(struct json *json, const struct summary *summary);
 struct json_object *json_capture(struct json *json, const struct summary *summary);
 struct json_object *json_kernel(struct json *json, const struct summary *summary);
 struct json_object *json_host(struct json *json, const struct summary *summary);

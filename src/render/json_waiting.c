@@ -104,6 +104,7 @@ static struct json_object *new_stalled(struct json *json, const struct summary *
 	struct json_object *to = put_new_object(json);
 
 	put_u64(json, to, "id", ep->id);
+	put_text(json, to, "origin", worst->origin);
 	put_text(json, to, "comm", worst->comm);
 	put_i64(json, to, "pid", ep->pid);
 	put_text(json, to, "level", level_name(ep->level));
@@ -196,7 +197,8 @@ struct json_object *json_concurrency(struct json *json, const struct summary *su
 
 	put_text(json, to, "basis", time_basis_name(crowd->basis));
 	put_u64(json, to, "max", crowd->max);
-	put_known(json, to, "max_at_ns", crowd->max, crowd->max_at_ns);
+	put_known(json, to, "max_at_ns", crowd->max && !summary->merged.summaries,
+		  crowd->max_at_ns);
 	put(json, to, "mean", new_mean(json, crowd->task_ns, crowd->window_ns));
 	put_u64(json, to, "window_ns", crowd->window_ns);
 	put_u64(json, to, "task_ns", crowd->task_ns);

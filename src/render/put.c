@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,4 +132,18 @@ struct json_object *put_line(struct json *json, struct json_object *value)
 		json_object_set_serializer(value, json_object_userdata_to_json_string, copy,
 					   json_object_free_userdata);
 	return value;
+}
+
+int put_write(struct json_object *tree, const char *what, FILE *out, struct err *err)
+{
+	const char *text = json_object_to_json_string_ext(
+		tree,
+		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (!text)
+		return err_set(err, -ENOMEM, "out of memory for the text of the %s", what);
+	errno = 0;
+	if (fputs(text, out) == EOF || putc('\n', out) == EOF || fflush(out))
+		return err_set(err, errno ? -errno : -EIO, "cannot write the %s: %m", what);
+	return 0;
 }

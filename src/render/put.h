@@ -9,8 +9,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <json.h>
+
+#include "base/err.h"
 
 struct json {
 	bool failed;
@@ -43,6 +46,9 @@ void put_known(struct json *json, struct json_object *to, const char *key, bool 
 
 /* At the end of an array. */
 void put_item(struct json *json, struct json_object *array, struct json_object *value);
+
+/* Writes the tree, which is `what` in sentences. 0, or a negative errno with the sentence. */
+int put_write(struct json_object *tree, const char *what, FILE *out, struct err *err);
 
 /* The value, complete, will be written on one line. */
 struct json_object *put_line(struct json *json, struct json_object *value);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "diff/diff.h"
 #include "summary/summary.h"
 
 /* All: 0 or a negative errno with the sentence; a short write is a failure. */
@@ -18,6 +19,12 @@ int render_json(const struct summary *summary, FILE *out, struct err *err);
 
 /* For people: a mail's worth of lines. */
 int render_text(const struct summary *summary, FILE *out, struct err *err);
+
+/* What changed from one group to the other: schema/diff.schema.json, and for people. */
+int render_diff_json(const struct diff *diff, const struct diff_side *before,
+		     const struct diff_side *after, FILE *out, struct err *err);
+int render_diff_text(const struct diff *diff, const struct diff_side *before,
+		     const struct diff_side *after, FILE *out, struct err *err);
 
 /* Of the json-c that is loaded. */
 const char *render_jsonc_version(void);

@@ -131,6 +131,9 @@ static void print_identity(const struct summary *summary, FILE *out)
 	const struct identity *id = &summary->identity;
 
 	putc('\n', out);
+	if (summary->merged.summaries)
+		fprintf(out, "  %-10s%" PRIu64 " captures, of %" PRIu64 " CPUs\n", "merged",
+			summary->merged.summaries, summary->merged.cpus);
 	print_line(out, "capture", id->file);
 	print_line(out, "sha256", id->sha256);
 	print_line(out, "kernel", id->kernel_release);
@@ -318,6 +321,10 @@ static void print_episode(const struct worst *worst, FILE *out)
 		putc(' ', out);
 		text_print_clean(out, worst->gfp);
 	}
+	if (worst->origin) {
+		fputs("  in ", out);
+		text_print_clean(out, worst->origin);
+	}
 	fputs("\n           ", out);
 	text_print_clean(out, worst->path);
 	fputs("\n         ", out);
@@ -428,7 +435,28 @@ static void print_limits(const struct summary *summary, FILE *out)
 	print_more(out, limits->not_probed.nr, ROWS_PROBES);
 }
 
-int render_text(const struct summary *summary, FILE *out, struct err *err)
+FILE *text_begin(struct text_page *page)
+{
+	*page = (struct text_page){ 0 };
+	page->file = open_memstream(&page->bytes, &page->len);
+	return page->file;
+}
+
+int text_end(struct text_page *page, FILE *out, const char *what, struct err *err)
+{
+	bool whole = page->file && !fclose(page->file);
+	int ret = 0;
+
+	errno = 0;
+	if (!whole)
+		ret = err_set(err, -ENOMEM, "out of memory for the %s", what);
+	else if (fwrite(page->bytes, 1, page->len, out) != page->len || fflush(out))
+		ret = err_set(err, errno ? -errno : -EIO, "cannot write the %s: %m", what);
+	free(page->bytes);
+	return ret;
+}
+
+static void print_all(const struct summary *summary, FILE *out)
 {
 	enum by by;
 
@@ -446,8 +474,13 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	text_waiting(summary, out);
 	print_reconciliation(summary, out);
 	print_limits(summary, out);
-	errno = 0;
-	if (fflush(out) || ferror(out))
-		return err_set(err, errno ? -errno : -EIO, "cannot write the report: %m");
-	return 0;
+}
+
+int render_text(const struct summary *summary, FILE *out, struct err *err)
+{
+	struct text_page page;
+
+	if (text_begin(&page))
+		print_all(summary, page.file);
+	return text_end(&page, out, "report", err);
 }

@@ -8,6 +8,20 @@
 
 #include "summary/summary.h"
 
+/*
+ * A text that is written in one go, so that what is wrong with the file is known: of a FILE whose
+ * buffer was full in between, errno is gone. text_begin returns where to print, or NULL without memory;
+ * text_end writes it to `out`, frees it, and is 0 or -errno with the sentence about `what`.
+ */
+struct text_page {
+	FILE *file;
+	char *bytes;
+	size_t len;
+};
+
+FILE *text_begin(struct text_page *page);
+int text_end(struct text_page *page, FILE *out, const char *what, struct err *err);
+
 #define UNIT_TEXT_MAX 24
 
 /* Three significant digits, in a unit that people use: "12.3 us". */

@@ -26,7 +26,7 @@ int detours_fill(struct summary *out, const struct detour_tallies *detours,
 		out->detours[kind] = (struct detour_row){
 			.known = detour_is_seen(input->info->kinds, kind),
 			.reclaims = detours->reclaims[kind],
-			.times = tally_times(&detours->tallies[kind]),
+			.times = tally_times(&detours->tallies[kind], out),
 		};
 	if (sees)
 		return 0;

@@ -138,7 +138,7 @@ static void finish_retries(const struct exits_tally *tally, struct exits *exits)
 	exits->retries_not_exact = tally->not_exact;
 }
 
-static struct exit_row row_of(const struct table_row *from, struct text_list *texts)
+static struct exit_row row_of(const struct table_row *from, struct summary *out)
 {
 	uint32_t reasons = (uint32_t)from->number;
 
@@ -147,15 +147,15 @@ static struct exit_row row_of(const struct table_row *from, struct text_list *te
 		.outcome = outcome_of(from->number),
 		.watermark = watermark_of(from->number),
 		.exit = exits_name(reasons),
-		.text = exits_text(reasons, texts),
-		.times = tally_times(&from->tally),
+		.text = exits_text(reasons, &out->texts),
+		.times = tally_times(&from->tally, out),
 	};
 }
 
-int exits_finish(const struct exits_tally *tally, bool known, struct exits *exits,
-		 struct text_list *texts)
+int exits_finish(const struct exits_tally *tally, bool known, struct summary *out)
 {
 	const struct table *table = &tally->table;
+	struct exits *exits = &out->exits;
 	size_t i;
 
 	exits->known = known;
@@ -165,7 +165,7 @@ int exits_finish(const struct exits_tally *tally, bool known, struct exits *exit
 	if (!exits->rows)
 		return -ENOMEM;
 	for (i = 0; i < table->nr; i++) {
-		exits->rows[i] = row_of(&table->rows[i], texts);
+		exits->rows[i] = row_of(&table->rows[i], out);
 		if (!exits->rows[i].text)
 			return -ENOMEM;
 	}

@@ -39,8 +39,7 @@ int exits_add(struct exits_tally *tally, const struct episode *ep, struct lot lo
 	      unsigned int basis);
 
 /* Fills the tables; `known`: the capture can tell. 0 or -ENOMEM. */
-int exits_finish(const struct exits_tally *tally, bool known, struct exits *exits,
-		 struct text_list *texts);
+int exits_finish(const struct exits_tally *tally, bool known, struct summary *out);
 
 /* One name for the reasons that are left over; "unknown" where there is none. A constant. */
 const char *exits_name(uint32_t reasons);

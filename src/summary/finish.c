@@ -39,20 +39,6 @@ static bool recorded(const struct maker *make, enum ev_kind kind)
 	return make->input->info->kinds & (1ULL << kind);
 }
 
-static int make_histogram(struct slowpath *slow, const struct histogram *hist)
-{
-	struct bucket bucket;
-	size_t at = 0, cap = 0;
-
-	while (histogram_next(hist, &at, &bucket)) {
-		if (vec_reserve((void **)&slow->histogram, &cap, slow->nr_buckets + 1,
-				sizeof(bucket)))
-			return -ENOMEM;
-		slow->histogram[slow->nr_buckets++] = bucket;
-	}
-	return 0;
-}
-
 static int make_slowpath(struct maker *make)
 {
 	const struct seq_counts *counts = make->input->counts;
@@ -66,10 +52,10 @@ static int make_slowpath(struct maker *make)
 	memcpy(slow->outcomes, agg->outcomes, sizeof(slow->outcomes));
 	memcpy(slow->time_basis, agg->time_basis, sizeof(slow->time_basis));
 	slow->captured = agg->captured;
-	slow->nested = tally_times(&agg->nested);
-	slow->times = tally_times(&agg->all);
-	roles_fill(slow, &agg->roles);
-	return make_histogram(slow, &agg->all.hist);
+	slow->nested = tally_times(&agg->nested, make->out);
+	slow->times = tally_times(&agg->all, make->out);
+	roles_fill(make->out, &agg->roles);
+	return 0;
 }
 
 /* An inlined slowpath has attempts that cannot be probed: then no label's count is known. */
@@ -124,7 +110,7 @@ static int make_stages(struct maker *make)
 			.episodes = from->episodes,
 			.visits = from->visits,
 			.succeeded = from->succeeded,
-			.times = tally_times(&from->tally),
+			.times = tally_times(&from->tally, make->out),
 		};
 		memcpy(make->out->stages[stage].run_ns, from->run_ns, sizeof(from->run_ns));
 	}
@@ -141,7 +127,8 @@ static int make_transitions(struct maker *make)
 		return -ENOMEM;
 	for (from = 0; from < NR_TIMED_STAGES; from++)
 		for (to = 0; to < NR_STAGES; to++) {
-			struct times times = tally_times(&make->agg->transitions[from][to]);
+			struct times times =
+				tally_times(&make->agg->transitions[from][to], make->out);
 
 			if (times.count)
 				out->transitions[out->nr_transitions++] =
@@ -177,14 +164,14 @@ static int make_paths(struct maker *make)
 		return -ENOMEM;
 	for (i = 0; i < table->nr; i++) {
 		out->paths[i].path = keep_path(out, table->rows[i].text);
-		out->paths[i].times = tally_times(&table->rows[i].tally);
+		out->paths[i].times = tally_times(&table->rows[i].tally, make->out);
 		if (!out->paths[i].path)
 			return -ENOMEM;
 	}
 	qsort(out->paths, table->nr, sizeof(*out->paths), compare_paths);
 	out->nr_paths = table->nr;
 	if (table->other.hist.count)
-		out->paths[out->nr_paths++].times = tally_times(&table->other);
+		out->paths[out->nr_paths++].times = tally_times(&table->other, make->out);
 	return 0;
 }
 
@@ -215,11 +202,14 @@ static int name_key(struct maker *make, enum by by, const struct table_row *from
 	return *text || by == BY_ORDER || by == BY_MIGRATETYPE ? 0 : -ENOMEM;
 }
 
-static void append_rest(struct key_table *out, const struct tally *tally, enum key_kind kind)
+static void append_rest(struct maker *make, struct key_table *to, const struct tally *tally,
+			enum key_kind kind)
 {
 	if (tally->hist.count)
-		out->rows[out->nr++] =
-			(struct key_row){ .kind = kind, .times = tally_times(tally) };
+		to->rows[to->nr++] = (struct key_row){
+			.kind = kind,
+			.times = tally_times(tally, make->out),
+		};
 }
 
 static int make_by(struct maker *make, enum by by)
@@ -235,14 +225,14 @@ static int make_by(struct maker *make, enum by by)
 		struct key_row *row = &out->rows[i];
 
 		row->number = (int64_t)table->rows[i].number;
-		row->times = tally_times(&table->rows[i].tally);
+		row->times = tally_times(&table->rows[i].tally, make->out);
 		if (name_key(make, by, &table->rows[i], &row->text))
 			return -ENOMEM;
 	}
 	qsort(out->rows, table->nr, sizeof(*out->rows), compare_keys);
 	out->nr = table->nr;
-	append_rest(out, &table->unknown, KEY_UNKNOWN);
-	append_rest(out, &table->other, KEY_OTHER);
+	append_rest(make, out, &table->unknown, KEY_UNKNOWN);
+	append_rest(make, out, &table->other, KEY_OTHER);
 	return 0;
 }
 
@@ -350,8 +340,7 @@ static int make_exits(struct maker *make)
 	uint64_t kinds = make->input->info->kinds;
 	bool in_part = recorded(make, EV_ATTEMPT_EXIT) && !make->out->attempts.has_attempts;
 
-	return exits_finish(&make->agg->exits, seq_tells_exits(kinds) && !in_part,
-			    &make->out->exits, &make->out->texts);
+	return exits_finish(&make->agg->exits, seq_tells_exits(kinds) && !in_part, make->out);
 }
 
 /* --- over time ----------------------------------------------------------------------------- */
@@ -445,7 +434,20 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 	*summary = (struct summary){ 0 };
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && !ret; i++)
 		ret = steps[i](&make);
-	return ret;
+	return !ret && summary->no_memory ? -ENOMEM : ret;
+}
+
+void *summary_keep(struct summary *summary, size_t nr, size_t size)
+{
+	struct block_list *list = &summary->blocks;
+	void *block = NULL;
+
+	if (!vec_reserve((void **)&list->items, &list->cap, list->nr + 1, sizeof(*list->items)))
+		block = calloc(nr, size);
+	if (block)
+		list->items[list->nr++] = block;
+	summary->no_memory |= !block;
+	return block;
 }
 
 void summary_free(struct summary *summary)
@@ -453,7 +455,6 @@ void summary_free(struct summary *summary)
 	enum by by;
 	size_t i;
 
-	free(summary->slowpath.histogram);
 	free(summary->transitions);
 	free(summary->paths);
 	for (by = 0; by < NR_BY; by++)
@@ -470,5 +471,8 @@ void summary_free(struct summary *summary)
 	state_free(&summary->state);
 	limits_free(&summary->limits);
 	texts_free(&summary->texts);
+	for (i = 0; i < summary->blocks.nr; i++)
+		free(summary->blocks.items[i]);
+	free(summary->blocks.items);
 	*summary = (struct summary){ 0 };
 }

@@ -108,6 +108,30 @@ uint64_t histogram_quantile(const struct histogram *hist, unsigned int per_mille
 	return hist->max_ns;
 }
 
+uint64_t buckets_quantile(const struct bucket *buckets, size_t nr, uint64_t max_ns,
+			  unsigned int per_mille)
+{
+	uint64_t count = 0, seen = 0, rank;
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		count = sat_plus(count, buckets[i].count);
+	rank = rank_of(count, per_mille);
+	for (i = 0; i < nr && seen < rank; i++)
+		seen = sat_plus(seen, buckets[i].count);
+	if (!i || seen < rank || buckets[i - 1].upper_ns > max_ns)
+		return max_ns;
+	return buckets[i - 1].upper_ns;
+}
+
+bool histogram_bucket(uint64_t lower_ns, struct bucket *bucket)
+{
+	static const struct histogram none;
+
+	*bucket = bucket_at(&none, bucket_of(lower_ns));
+	return bucket->lower_ns == lower_ns;
+}
+
 bool histogram_next(const struct histogram *hist, size_t *at, struct bucket *bucket)
 {
 	while (*at < NR_BUCKETS) {

@@ -45,6 +45,13 @@ void histogram_free(struct histogram *hist);
  */
 uint64_t histogram_quantile(const struct histogram *hist, unsigned int per_mille);
 
+/* The bucket, still empty, that begins at `lower_ns`. False when none does. */
+bool histogram_bucket(uint64_t lower_ns, struct bucket *bucket);
+
+/* The same of a list of buckets, in their order, whose longest value is `max_ns`. */
+uint64_t buckets_quantile(const struct bucket *buckets, size_t nr, uint64_t max_ns,
+			  unsigned int per_mille);
+
 /* The next bucket with a value, from *at on (0 at first). False when there is none. */
 bool histogram_next(const struct histogram *hist, size_t *at, struct bucket *bucket);
 

@@ -22,15 +22,16 @@ int roles_add(struct role_tallies *roles, const struct episode *ep, struct lot l
 			 basis | (ep->nested_unsure ? TIME_APPROXIMATE : TIME_EXACT));
 }
 
-void roles_fill(struct slowpath *slow, const struct role_tallies *roles)
+void roles_fill(struct summary *out, const struct role_tallies *roles)
 {
+	struct slowpath *slow = &out->slowpath;
 	enum background what;
 
-	slow->self = tally_times(&roles->self);
-	slow->stalls = tally_times(&roles->stalls);
-	slow->interrupts = tally_times(&roles->interrupts);
+	slow->self = tally_times(&roles->self, out);
+	slow->stalls = tally_times(&roles->stalls, out);
+	slow->interrupts = tally_times(&roles->interrupts, out);
 	for (what = 0; what < NR_BACKGROUNDS; what++)
-		slow->background[what] = tally_times(&roles->background[what]);
+		slow->background[what] = tally_times(&roles->background[what], out);
 }
 
 void roles_free(struct role_tallies *roles)

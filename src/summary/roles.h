@@ -20,7 +20,7 @@ struct role_tallies {
  */
 int roles_add(struct role_tallies *roles, const struct episode *ep, struct lot lot,
 	      unsigned int basis);
-void roles_fill(struct slowpath *slow, const struct role_tallies *roles);
+void roles_fill(struct summary *out, const struct role_tallies *roles);
 void roles_free(struct role_tallies *roles);
 
 #endif

@@ -50,6 +50,9 @@ struct times {
 	uint64_t count;
 	uint64_t total_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
 	enum time_basis basis;
+	bool has_buckets; /* they are known: a summary of before did not tell them */
+	const struct bucket *buckets; /* those with a value, in order; the summary's */
+	size_t nr_buckets;
 };
 
 struct known {
@@ -59,6 +62,11 @@ struct known {
 
 struct text_list {
 	const char **items;
+	size_t nr, cap;
+};
+
+struct block_list {
+	void **items;
 	size_t nr, cap;
 };
 
@@ -128,8 +136,6 @@ struct slowpath {
 	struct times background[NR_BACKGROUNDS]; /* kswapd's and kcompactd's: nobody's wait */
 	struct times interrupts;
 	uint64_t time_basis[TIME_APPROXIMATE + 1]; /* episodes by enum time_basis */
-	struct bucket *histogram;
-	size_t nr_buckets;
 };
 
 /* One stage: times are those of one episode in that stage, over all its visits. */
@@ -199,6 +205,7 @@ struct worst {
 	const char *comm; /* NULL: not known */
 	const char *gfp;  /* names of its gfp bits */
 	const char *exit;
+	const char *origin; /* capture that it is from, in a summary of many; NULL: the one */
 };
 
 /* --- why they ended ------------------------------------------------------------------------- */
@@ -395,7 +402,14 @@ struct limits {
 	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
 };
 
+/* Of a summary of many (merge/). */
+struct merged {
+	uint64_t summaries; /* 0: it is of one capture */
+	uint64_t cpus;	    /* of all */
+};
+
 struct summary {
+	struct merged merged;
 	struct identity identity;
 	struct slowpath slowpath;
 	struct attempts attempts;
@@ -419,10 +433,15 @@ struct summary {
 	size_t nr_relations;
 	struct limits limits;
 
-	struct text_list texts; /* owns every text above that is no constant */
+	struct text_list texts; /* owns every text above that is no constant, */
+	struct block_list blocks; /* and these the rest that is not freed by name */
+	bool no_memory;		  /* a block was refused: what is above is not whole */
 };
 
 void summary_free(struct summary *summary);
+
+/* Zeroed bytes that live as long as the summary. NULL, and summary->no_memory, without memory. */
+void *summary_keep(struct summary *summary, size_t nr, size_t size);
 
 /* Nothing is missing that the profile should have shown. */
 bool summary_is_complete(const struct summary *summary);

@@ -17,10 +17,8 @@ void tally_free(struct tally *tally)
 	histogram_free(&tally->hist);
 }
 
-struct times tally_times(const struct tally *tally)
+static struct times times_of(const struct histogram *hist)
 {
-	const struct histogram *hist = &tally->hist;
-
 	return (struct times){
 		.count = hist->count,
 		.total_ns = hist->total_ns,
@@ -29,8 +27,40 @@ struct times tally_times(const struct tally *tally)
 		.p99_ns = histogram_quantile(hist, 990),
 		.p999_ns = histogram_quantile(hist, 999),
 		.max_ns = hist->max_ns,
-		.basis = (enum time_basis)tally->basis,
 	};
+}
+
+static size_t count_buckets(const struct histogram *hist)
+{
+	struct bucket bucket;
+	size_t at = 0, nr = 0;
+
+	while (histogram_next(hist, &at, &bucket))
+		nr++;
+	return nr;
+}
+
+/* Those with a value, kept by the summary. */
+static const struct bucket *keep_buckets(struct summary *owner, const struct histogram *hist,
+					 size_t nr)
+{
+	struct bucket *buckets = nr ? summary_keep(owner, nr, sizeof(*buckets)) : NULL;
+	size_t at = 0, i;
+
+	for (i = 0; buckets && i < nr; i++)
+		histogram_next(hist, &at, &buckets[i]);
+	return buckets;
+}
+
+struct times tally_times(const struct tally *tally, struct summary *owner)
+{
+	struct times times = times_of(&tally->hist);
+
+	times.basis = (enum time_basis)tally->basis;
+	times.has_buckets = true;
+	times.nr_buckets = count_buckets(&tally->hist);
+	times.buckets = keep_buckets(owner, &tally->hist, times.nr_buckets);
+	return times;
 }
 
 int table_init(struct table *table, size_t max)

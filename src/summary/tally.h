@@ -50,7 +50,8 @@ static inline struct lot lot_of(uint64_t ns)
 
 int tally_add(struct tally *tally, struct lot lot, unsigned int basis); /* 0 or -ENOMEM */
 void tally_free(struct tally *tally);
-struct times tally_times(const struct tally *tally);
+/* Its buckets belong to the summary, which is told when there is no memory for them. */
+struct times tally_times(const struct tally *tally, struct summary *owner);
 
 int table_init(struct table *table, size_t max); /* 0 or -ENOMEM */
 void table_free(struct table *table);

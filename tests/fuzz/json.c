@@ -1,12 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A JSON summary: whatever the bytes, it is refused with a sentence, or what is read can be shown and
- * reads back as itself. Half of the inputs are changed as trees, so that they stay JSON.
+ * reads back as itself, and so does the merge of it with itself. Half of the inputs are changed as trees, so that they stay JSON.
  */
 #include <json.h>
 
 #include "again.h"
 #include "fuzz.h"
+#include "merge/merger.h"
+
+/* Twice the same; or refused, which takes a sentence. */
+static bool merge_twice(const struct summary *summary, struct shown *shown)
+{
+	struct merger *merge = merger_new(20);
+	struct err err = { "" };
+	bool good = merge && !merger_add(merge, summary, "one", &err) &&
+		    !merger_add(merge, summary, "two", &err);
+
+	if (good)
+		again_show(merger_result(merge), shown);
+	else if (!*err.text)
+		abort();
+	merger_free(merge);
+	return good;
+}
+
+static void check_merge(const struct shown *one)
+{
+	struct summary summary = { 0 };
+	struct shown merged;
+	struct err err;
+	int fd = memfd_create("json", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, one->json, one->json_len) != (ssize_t)one->json_len ||
+	    readback_json(fd, "json", &summary, &err))
+		abort();
+	if (merge_twice(&summary, &merged)) {
+		if (!again_is_same(&merged))
+			abort();
+		again_free(&merged);
+	}
+	summary_free(&summary);
+	close(fd);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -16,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (!again_is_same(&shown))
 		abort();
+	check_merge(&shown);
 	again_free(&shown);
 	return 0;
 }

@@ -148,8 +148,10 @@ static void test_rare_values(void **state)
 			   { 1, 99, 0, STEP_COMPACTED, 0 },
 			   { 2, INT64_MIN, 0, STEP_NESTED, 0 } },
 	};
-	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL };
+	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL,
+			       "web7.dat" };
 	struct summary summary = {
+		.merged = { 7, 99 },
 		.identity = { .tool_version = "0", .clock = "mono", .stop_ns = 10, .start_ns = 3,
 			      .window_closed = true, .ended = "a signal", .kernel_release = "6.12.1" },
 		.slowpath = { .basis = BASIS_SITE,
@@ -180,6 +182,8 @@ static void test_rare_values(void **state)
 	(void)state;
 	assert_non_null(strstr(bytes.at, "\"records_min\": 77"));
 	assert_non_null(strstr(bytes.at, "\"ended\": \"a signal\""));
+	assert_non_null(strstr(bytes.at, "\"merged\": { \"summaries\": 7, \"cpus\": 99 }"));
+	assert_non_null(strstr(bytes.at, "\"origin\": \"web7.dat\""));
 	same_again(&bytes);
 	free(bytes.at);
 }
@@ -249,14 +253,28 @@ static void test_one_value(void **state)
 		  "slowpath.time_ns.p50: expected a time, found something else" },
 		{ "slowpath.time_ns.basis", "\"exactly\"",
 		  "slowpath.time_ns.basis: expected the basis of a time, found something else" },
-		{ "slowpath.histogram", "[[3,2,1]]",
-		  "slowpath.histogram[0]: expected a lower end that is not above the upper one, found "
+		{ "slowpath.time_ns.buckets", "[[129,1]]",
+		  "slowpath.time_ns.buckets[0]: expected the lower end of a bucket, found "
 		  "something else" },
-		{ "slowpath.histogram", "[[1,2,-3]]", "slowpath.histogram[0]: " U64 },
-		{ "slowpath.histogram", "[{}]",
-		  "slowpath.histogram[0]: expected an array, found something else" },
-		{ "slowpath.histogram", "[[]]", "slowpath.histogram[0]: " U64 },
-		{ "slowpath.histogram", "3", "slowpath.histogram: expected an array, found something else" },
+		{ "slowpath.time_ns.buckets", "[[128,-3]]", "slowpath.time_ns.buckets[0]: " U64 },
+		{ "slowpath.time_ns.buckets", "[[128,0]]",
+		  "slowpath.time_ns.buckets[0]: expected a bucket with a value, found something else" },
+		{ "slowpath.time_ns.buckets", "[[128,1],[128,1]]",
+		  "slowpath.time_ns.buckets: expected the shortest times first, found something else" },
+		{ "slowpath.time_ns.buckets", "[[0,18446744073709551615],[1,2]]",
+		  "slowpath.time_ns.buckets: expected as many values as are counted, found "
+		  "something else" },
+		{ "slowpath.time_ns.buckets", "[]",
+		  "slowpath.time_ns.buckets: expected as many values as are counted, found "
+		  "something else" },
+		{ "slowpath.time_ns.max", "1",
+		  "slowpath.time_ns.buckets: expected the longest time in the last one, found "
+		  "something else" },
+		{ "slowpath.time_ns.buckets", "[{}]",
+		  "slowpath.time_ns.buckets[0]: expected an array, found something else" },
+		{ "slowpath.time_ns.buckets", "[[]]", "slowpath.time_ns.buckets[0]: " U64 },
+		{ "slowpath.time_ns.buckets", "3",
+		  "slowpath.time_ns.buckets: expected an array, found something else" },
 		{ "attempts.by_label[0].label", "\"slow\"",
 		  "attempts.by_label[0].label: expected the label of an attempt, found something else" },
 		{ "attempts.by_label", "[1]",

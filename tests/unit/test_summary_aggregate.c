@@ -363,8 +363,8 @@ static void check_sums(const struct summary *s, uint64_t nr, uint64_t total_ns)
 	for (i = 0; i < NR_OUTCOMES; i++)
 		count += s->slowpath.outcomes[i];
 	assert_int_equal(count, nr);
-	for (i = count = 0; i < s->slowpath.nr_buckets; i++)
-		count += s->slowpath.histogram[i].count;
+	for (i = count = 0; i < s->slowpath.times.nr_buckets; i++)
+		count += s->slowpath.times.buckets[i].count;
 	assert_int_equal(count, nr);
 	for (i = count = 0; i < 4; i++)
 		count += s->slowpath.time_basis[i];

@@ -46,8 +46,7 @@ static const struct episode episodes[] = {
 
 struct tables {
 	struct exits_tally tally;
-	struct text_list texts;
-	struct exits exits;
+	struct summary out;
 };
 
 static int add(struct tables *tables, const struct episode *ep)
@@ -65,13 +64,12 @@ static void make(struct tables *tables, const struct episode *more)
 		assert_int_equal(add(tables, &episodes[i]), 0);
 	if (more)
 		assert_int_equal(add(tables, more), 0);
-	assert_int_equal(exits_finish(&tables->tally, true, &tables->exits, &tables->texts), 0);
+	assert_int_equal(exits_finish(&tables->tally, true, &tables->out), 0);
 }
 
 static void drop(struct tables *tables)
 {
-	free(tables->exits.rows);
-	texts_free(&tables->texts);
+	summary_free(&tables->out);
 	exits_free(&tables->tally);
 }
 
@@ -82,8 +80,8 @@ static void most_frequent_first(void **state)
 
 	(void)state;
 	make(&tables, NULL);
-	rows = tables.exits.rows;
-	assert_int_equal(tables.exits.nr, 3);
+	rows = tables.out.exits.rows;
+	assert_int_equal(tables.out.exits.nr, 3);
 	assert_string_equal(rows[0].exit, "after_reclaim");
 	assert_int_equal(rows[0].times.count, 2);
 	assert_int_equal(rows[0].times.total_ns, 40);
@@ -107,14 +105,14 @@ static void retries_add_up(void **state)
 
 	(void)state;
 	make(&tables, NULL);
-	expect_between(&tables.exits.retries, 0 + 3 + 64 + 1, 0 + 3 + 64 + 2);
-	expect_between(&tables.exits.most_retries, 64, 64);
-	expect_between(&tables.exits.oom_lock_waits, 1, 3);
-	expect_between(&tables.exits.oom_lock_waiters, 1, 2);
-	assert_int_equal(tables.exits.by_retries[0], 1);
-	assert_int_equal(tables.exits.by_retries[2], 1); /* 2 to 3 */
-	assert_int_equal(tables.exits.by_retries[RETRIES_CLASSES - 1], 1);
-	assert_int_equal(tables.exits.retries_not_exact, 1);
+	expect_between(&tables.out.exits.retries, 0 + 3 + 64 + 1, 0 + 3 + 64 + 2);
+	expect_between(&tables.out.exits.most_retries, 64, 64);
+	expect_between(&tables.out.exits.oom_lock_waits, 1, 3);
+	expect_between(&tables.out.exits.oom_lock_waiters, 1, 2);
+	assert_int_equal(tables.out.exits.by_retries[0], 1);
+	assert_int_equal(tables.out.exits.by_retries[2], 1); /* 2 to 3 */
+	assert_int_equal(tables.out.exits.by_retries[RETRIES_CLASSES - 1], 1);
+	assert_int_equal(tables.out.exits.retries_not_exact, 1);
 	drop(&tables);
 }
 
@@ -126,10 +124,10 @@ static void no_bound_is_no_number(void **state)
 
 	(void)state;
 	make(&tables, &open);
-	assert_int_equal(tables.exits.retries.min, 70);
-	assert_false(tables.exits.retries.max.known);
-	assert_false(tables.exits.most_retries.max.known);
-	assert_true(tables.exits.oom_lock_waits.max.known);
+	assert_int_equal(tables.out.exits.retries.min, 70);
+	assert_false(tables.out.exits.retries.max.known);
+	assert_false(tables.out.exits.most_retries.max.known);
+	assert_true(tables.out.exits.oom_lock_waits.max.known);
 	drop(&tables);
 }
 
@@ -140,9 +138,9 @@ static void what_cannot_be_told_is_not(void **state)
 	(void)state;
 	assert_int_equal(exits_init(&tables.tally), 0);
 	assert_int_equal(add(&tables, &episodes[0]), 0);
-	assert_int_equal(exits_finish(&tables.tally, false, &tables.exits, &tables.texts), 0);
-	assert_false(tables.exits.known);
-	assert_null(tables.exits.rows);
+	assert_int_equal(exits_finish(&tables.tally, false, &tables.out), 0);
+	assert_false(tables.out.exits.known);
+	assert_null(tables.out.exits.rows);
 	drop(&tables);
 }
 

@@ -57,22 +57,29 @@ static void what_does_not_fit_is_tallied_together(void **state)
 
 static void a_tally_remembers_how_sure_it_is(void **state)
 {
+	struct summary owner = { 0 };
 	struct tally tally = { 0 };
-	struct times times = tally_times(&tally);
+	struct times times = tally_times(&tally, &owner);
 
 	(void)state;
 	assert_int_equal(times.count, 0);
 	assert_int_equal(tally_add(&tally, lot_of(10), TIME_EXACT), 0);
-	assert_int_equal(tally_times(&tally).basis, TIME_EXACT);
+	assert_int_equal(tally_times(&tally, &owner).basis, TIME_EXACT);
 	assert_int_equal(tally_add(&tally, lot_of(30), TIME_AT_MOST), 0);
-	assert_int_equal(tally_times(&tally).basis, TIME_AT_MOST);
+	assert_int_equal(tally_times(&tally, &owner).basis, TIME_AT_MOST);
 	assert_int_equal(tally_add(&tally, lot_of(20), TIME_AT_LEAST), 0);
-	times = tally_times(&tally);
+	times = tally_times(&tally, &owner);
 	assert_int_equal(times.basis, TIME_APPROXIMATE);
 	assert_int_equal(times.total_ns, 60);
 	assert_int_equal(times.p50_ns, 20);
 	assert_int_equal(times.max_ns, 30);
+	/* Its buckets outlive it. */
 	tally_free(&tally);
+	assert_true(times.has_buckets);
+	assert_int_equal(times.nr_buckets, 3);
+	assert_int_equal(times.buckets[1].lower_ns, 20);
+	assert_int_equal(times.buckets[1].count, 1);
+	summary_free(&owner);
 }
 
 int main(void)

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Transitions, paths, keys, reasons: tables whose rows have times. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/saturate.h"
+#include "merge/join.h"
+#include "merge/merger.h"
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* NULL is after every text. */
+static int compare_texts(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !a - !b;
+	return strcmp(a, b);
+}
+
+/* Most frequent first. */
+static int compare_counts(const struct times *a, const struct times *b)
+{
+	return compare_u64(b->count, a->count);
+}
+
+/* --- transitions --------------------------------------------------------------------------- */
+
+static int compare_transitions(const void *a, const void *b)
+{
+	const struct transition_row *x = a, *y = b;
+	int order = compare_u64(x->from, y->from);
+
+	return order ? order : compare_u64(x->to, y->to);
+}
+
+static const struct join_field transition_fields[] = {
+	JOIN_FIELD(struct transition_row, times, join_times),
+	JOIN_END,
+};
+
+static const struct join_rule transitions = {
+	.size = sizeof(struct transition_row),
+	.compare = compare_transitions,
+	.fields = transition_fields,
+};
+
+/* --- paths --------------------------------------------------------------------------------- */
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct path_row *x = a, *y = b;
+
+	return compare_texts(x->path, y->path);
+}
+
+static int compare_path_counts(const void *a, const void *b)
+{
+	const struct path_row *x = a, *y = b;
+	int order = !x->path - !y->path;
+
+	if (!order)
+		order = compare_counts(&x->times, &y->times);
+	return order ? order : compare_paths(a, b);
+}
+
+static void copy_path(struct joiner *join, void *to, const void *from)
+{
+	((struct path_row *)to)->path = join_keep(join, ((const struct path_row *)from)->path);
+}
+
+static const struct join_field path_fields[] = {
+	JOIN_FIELD(struct path_row, times, join_times),
+	JOIN_END,
+};
+
+static const struct join_rule paths = {
+	.size = sizeof(struct path_row),
+	.compare = compare_paths,
+	.copy = copy_path,
+	.fields = path_fields,
+};
+
+/*
+ * All after the first MERGE_KEYS_MAX, by their key, are added to the last row, the others'. The first
+ * so many of all are among the first so many of any part, so what is kept does not depend on how it
+ * was merged.
+ */
+static void fold_times(struct joiner *join, struct times *rest, const struct times *more)
+{
+	struct times before = *rest;
+
+	join_times(join, rest, before.count ? &before : NULL, more);
+}
+
+static void fold_paths(struct joiner *join)
+{
+	struct summary *out = join->out;
+	struct path_row *rows = out->paths, rest = { 0 };
+	size_t i, nr = out->nr_paths < MERGE_KEYS_MAX ? out->nr_paths : MERGE_KEYS_MAX;
+
+	while (nr && !rows[nr - 1].path)
+		nr--;
+	for (i = nr; i < out->nr_paths; i++)
+		fold_times(join, &rest.times, &rows[i].times);
+	if (rest.times.count)
+		rows[nr++] = rest;
+	out->nr_paths = nr;
+	out->limits.folded_paths = rest.times.count;
+}
+
+/* --- by key -------------------------------------------------------------------------------- */
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct key_row *x = a, *y = b;
+	int order = (x->kind > y->kind) - (x->kind < y->kind);
+
+	if (!order)
+		order = (x->number > y->number) - (x->number < y->number);
+	return order ? order : compare_texts(x->text, y->text);
+}
+
+static int compare_key_counts(const void *a, const void *b)
+{
+	const struct key_row *x = a, *y = b;
+	int order = (x->kind > y->kind) - (x->kind < y->kind);
+
+	if (!order)
+		order = compare_counts(&x->times, &y->times);
+	return order ? order : compare_keys(a, b);
+}
+
+static void copy_key(struct joiner *join, void *to, const void *from)
+{
+	((struct key_row *)to)->text = join_keep(join, ((const struct key_row *)from)->text);
+}
+
+static const struct join_field key_fields[] = {
+	JOIN_FIELD(struct key_row, times, join_times),
+	JOIN_END,
+};
+
+static const struct join_rule keys = {
+	.size = sizeof(struct key_row),
+	.compare = compare_keys,
+	.copy = copy_key,
+	.fields = key_fields,
+};
+
+/* Those without a key stay apart from those whose key did not fit. */
+static void fold_keys(struct joiner *join, struct key_table *table)
+{
+	struct key_row *rows = table->rows, rest = { .kind = KEY_OTHER };
+	size_t i, nr = 0;
+
+	for (i = 0; i < table->nr; i++)
+		if (rows[i].kind == KEY_UNKNOWN ||
+		    (rows[i].kind == KEY_KNOWN && i < MERGE_KEYS_MAX))
+			rows[nr++] = rows[i];
+		else
+			fold_times(join, &rest.times, &rows[i].times);
+	if (rest.times.count)
+		rows[nr++] = rest;
+	table->nr = nr;
+	join->out->limits.folded_keys = sat_plus(join->out->limits.folded_keys, rest.times.count);
+}
+
+/* --- why they ended ------------------------------------------------------------------------ */
+
+static int compare_exits(const void *a, const void *b)
+{
+	const struct exit_row *x = a, *y = b;
+	int order = compare_u64(x->outcome, y->outcome);
+
+	if (!order)
+		order = compare_u64(x->reasons, y->reasons);
+	if (!order)
+		order = compare_u64(x->watermark, y->watermark);
+	return order ? order : compare_texts(x->exit, y->exit);
+}
+
+static int compare_exit_counts(const void *a, const void *b)
+{
+	const struct exit_row *x = a, *y = b;
+	int order = compare_counts(&x->times, &y->times);
+
+	return order ? order : compare_exits(a, b);
+}
+
+static void copy_exit(struct joiner *join, void *to, const void *from)
+{
+	const struct exit_row *row = from;
+
+	((struct exit_row *)to)->exit = join_keep(join, row->exit);
+	((struct exit_row *)to)->text = join_keep(join, row->text);
+}
+
+static const struct join_field exit_fields[] = {
+	JOIN_FIELD(struct exit_row, times, join_times),
+	JOIN_END,
+};
+
+static const struct join_rule exits = {
+	.size = sizeof(struct exit_row),
+	.compare = compare_exits,
+	.copy = copy_exit,
+	.fields = exit_fields,
+};
+
+static const struct join_field retry_fields[] = {
+	JOIN_FIELD(struct exits, known, join_and),
+	JOIN_FIELD(struct exits, retries, join_between),
+	JOIN_FIELD(struct exits, most_retries, join_most),
+	JOIN_FIELD(struct exits, oom_lock_waits, join_between),
+	JOIN_FIELD(struct exits, oom_lock_waiters, join_between),
+	JOIN_ARRAY(struct exits, by_retries, join_sum),
+	JOIN_FIELD(struct exits, retries_not_exact, join_sum),
+	JOIN_END,
+};
+
+/* Reasons that one of them does not know are not known of all. */
+static void join_exits(struct joiner *join)
+{
+	static const struct exits none = { .known = true };
+	const struct exits *a = join->a ? &join->a->exits : NULL, *b = &join->b->exits;
+	struct exits *to = &join->out->exits;
+
+	join_fields(join, retry_fields, to, a, b);
+	if (!to->known) {
+		*to = (struct exits){ 0 };
+		return;
+	}
+	a = a ? a : &none;
+	to->nr = join_new_rows(join, &exits, &to->rows, (struct join_list){ a->rows, a->nr },
+			       (struct join_list){ b->rows, b->nr });
+	qsort(to->rows, to->nr, sizeof(*to->rows), compare_exit_counts);
+}
+
+/* --- all ----------------------------------------------------------------------------------- */
+
+static void join_keys(struct joiner *join)
+{
+	enum by by;
+
+	for (by = 0; by < NR_BY; by++) {
+		static const struct key_table none;
+		const struct key_table *a = join->a ? &join->a->by[by] : &none;
+		const struct key_table *b = &join->b->by[by];
+		struct key_table *to = &join->out->by[by];
+
+		to->nr = join_new_rows(join, &keys, &to->rows, (struct join_list){ a->rows, a->nr },
+				       (struct join_list){ b->rows, b->nr });
+		fold_keys(join, to);
+		qsort(to->rows, to->nr, sizeof(*to->rows), compare_key_counts);
+	}
+}
+
+void join_tables(struct joiner *join)
+{
+	static const struct summary none;
+	const struct summary *a = join->a ? join->a : &none, *b = join->b;
+	struct summary *out = join->out;
+
+	out->nr_transitions =
+		join_new_rows(join, &transitions, &out->transitions,
+			      (struct join_list){ a->transitions, a->nr_transitions },
+			      (struct join_list){ b->transitions, b->nr_transitions });
+	out->nr_paths = join_new_rows(join, &paths, &out->paths,
+				      (struct join_list){ a->paths, a->nr_paths },
+				      (struct join_list){ b->paths, b->nr_paths });
+	if (join_failed(join))
+		return;
+	fold_paths(join);
+	qsort(out->paths, out->nr_paths, sizeof(*out->paths), compare_path_counts);
+	join_keys(join);
+	join_exits(join);
+}
