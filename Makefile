@@ -63,32 +63,6 @@ $(BUILD)/%.o: src/%.c config.mk NEWS.md
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) $(LTO_FLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
 
-# For trace-cmd and KernelShark. They are others' programs, so it never has a sanitizer, and it shows
-# them nothing but what the library asks for.
-PLUGIN := $(BUILD)/plugins/plugin_pagetrail.so
-PLUGIN_SOURCES := $(wildcard plugins/*.c) src/kernel/age.c src/kernel/events.c src/kernel/flags.c \
-	src/capture/dictionary.c
-PLUGIN_OBJECTS := $(PLUGIN_SOURCES:%.c=$(BUILD)/plugins/%.o)
-
-$(PLUGIN): $(PLUGIN_OBJECTS)
-	@echo '  LD    $@'
-	@$(CC) -shared -Wl,-z,defs $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACEEVENT_LIBS)
-
-$(BUILD)/plugins/%.o: %.c config.mk
-	@mkdir -p $(@D)
-	@echo '  CC    $<'
-	@$(CC) $(filter-out $(SAN_FLAGS),$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(TRACEEVENT_CFLAGS) \
-		-MMD -MP -c -o $@ $<
-
-# The plugin's sources with what its test feeds them, always with sanitizers.
-PLUGIN_CASES := $(BUILD)/tests/plugin/cases
-
-$(PLUGIN_CASES): tests/plugin/cases.c $(PLUGIN_SOURCES) $(wildcard plugins/*.h) config.mk
-	@mkdir -p $(@D)
-	@echo '  CC    $<'
-	@$(CC) $(ALL_CFLAGS) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-		$(TRACEEVENT_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(TRACEEVENT_LIBS)
-
 # What unit tests share: the sources in tests/unit that are no test_*.c.
 UNIT_HELPERS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.o,\
 	$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
@@ -115,6 +89,32 @@ $(BUILD)/tests/vm/%: tests/vm/%.c
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -MMD -MP -static -o $@ $<
+
+# For trace-cmd and KernelShark. They are others' programs, so it never has a sanitizer, and it shows
+# them nothing but what the library asks for.
+PLUGIN := $(BUILD)/plugins/plugin_pagetrail.so
+PLUGIN_SOURCES := $(wildcard plugins/*.c) src/kernel/age.c src/kernel/events.c src/kernel/flags.c \
+	src/capture/dictionary.c
+PLUGIN_OBJECTS := $(PLUGIN_SOURCES:%.c=$(BUILD)/plugins/%.o)
+
+$(PLUGIN): $(PLUGIN_OBJECTS)
+	@echo '  LD    $@'
+	@$(CC) -shared -Wl,-z,defs $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACEEVENT_LIBS)
+
+$(BUILD)/plugins/%.o: %.c config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(filter-out $(SAN_FLAGS),$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(TRACEEVENT_CFLAGS) \
+		-MMD -MP -c -o $@ $<
+
+# The plugin's sources with what its test feeds them, always with sanitizers.
+PLUGIN_CASES := $(BUILD)/tests/plugin/cases
+
+$(PLUGIN_CASES): tests/plugin/cases.c $(PLUGIN_SOURCES) $(wildcard plugins/*.h) config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$(TRACEEVENT_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(TRACEEVENT_LIBS)
 
 # Coverage-guided fuzzers: clang's libFuzzer with both sanitizers, one program for each parser.
 FUZZ_BUILD := build-fuzz
