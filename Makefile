@@ -19,7 +19,7 @@ record_CFLAGS = $(TRACEFS_CFLAGS)
 capture_CFLAGS = $(TRACEEVENT_CFLAGS) $(ZLIB_CFLAGS) $(ZSTD_CFLAGS)
 render_CFLAGS = $(JSONC_CFLAGS)
 readback_CFLAGS = $(JSONC_CFLAGS)
-cmd_CFLAGS = $(SECCOMP_CFLAGS)
+cmd_CFLAGS = $(SECCOMP_CFLAGS) -DTRACEEVENT_VERSION='"$(TRACEEVENT_VERSION)"' -DTRACEFS_VERSION='"$(TRACEFS_VERSION)"'
 LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS) $(SECCOMP_LIBS) -lpthread -lm
 
 ROOMS := base kernel record capture sequence summary readback merge diff render cmd
@@ -30,16 +30,16 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/u
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
 VM_PROGRAMS := $(patsubst tests/vm/%.c,$(BUILD)/tests/vm/%,$(wildcard tests/vm/*.c))
 
-.PHONY: all help demo check check-kernels install clean test-programs configured
+.PHONY: all help demo check check-kernels install uninstall clean test-programs configured
 all: configured
-	@$(MAKE) --no-print-directory $(BUILD)/pagetrail
+	@$(MAKE) --no-print-directory $(BUILD)/pagetrail $(PLUGIN)
 
 help:
 	@echo 'make                 build $(BUILD)/pagetrail'
 	@echo 'make demo            install what is missing, build, analyse a bundled real capture'
 	@echo 'make check           all tests but the slow kernels (one real kernel in QEMU)'
 	@echo 'make check-kernels   the recorder on all four kernels in QEMU'
-	@echo 'make install         install below PREFIX, in DESTDIR'
+	@echo 'make install         install below PREFIX, in DESTDIR; make uninstall removes it'
 	@echo 'make clean           remove what was built'
 	@echo 'make bench           speed, beside others that read the same files (QUICK=1: the short of it)'
 	@echo 'make fuzzers         the fuzzers of the parsers (tests/fuzz/run runs them)'
@@ -89,6 +89,32 @@ $(BUILD)/tests/vm/%: tests/vm/%.c
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -MMD -MP -static -o $@ $<
+
+# For trace-cmd and KernelShark. They are others' programs, so it never has a sanitizer, and it shows
+# them nothing but what the library asks for.
+PLUGIN := $(BUILD)/plugins/plugin_pagetrail.so
+PLUGIN_SOURCES := $(wildcard plugins/*.c) src/kernel/age.c src/kernel/events.c src/kernel/flags.c \
+	src/capture/dictionary.c
+PLUGIN_OBJECTS := $(PLUGIN_SOURCES:%.c=$(BUILD)/plugins/%.o)
+
+$(PLUGIN): $(PLUGIN_OBJECTS)
+	@echo '  LD    $@'
+	@$(CC) -shared -Wl,-z,defs $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACEEVENT_LIBS)
+
+$(BUILD)/plugins/%.o: %.c config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(filter-out $(SAN_FLAGS),$(ALL_CFLAGS)) -fPIC -fvisibility=hidden $(TRACEEVENT_CFLAGS) \
+		-MMD -MP -c -o $@ $<
+
+# The plugin's sources with what its test feeds them, always with sanitizers.
+PLUGIN_CASES := $(BUILD)/tests/plugin/cases
+
+$(PLUGIN_CASES): tests/plugin/cases.c $(PLUGIN_SOURCES) $(wildcard plugins/*.h) config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$(TRACEEVENT_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(TRACEEVENT_LIBS)
 
 # Coverage-guided fuzzers: clang's libFuzzer with both sanitizers, one program for each parser.
 FUZZ_BUILD := build-fuzz
@@ -145,7 +171,7 @@ $(FUZZ_BUILD)/damage-plain: tests/fuzz/damage.c tests/fuzz/plain_formats.c tests
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
 
-test-programs: $(BUILD)/pagetrail $(BUILD)/bench/uncaged.so $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
+test-programs: $(BUILD)/pagetrail $(PLUGIN) $(PLUGIN_CASES) $(BUILD)/bench/uncaged.so $(UNIT_TESTS) $(TEST_TOOLS) $(VM_PROGRAMS)
 
 demo: CONFIGURE_FLAGS := --install-deps
 demo: all
@@ -159,8 +185,30 @@ check-kernels: configured-for-tests
 	@$(MAKE) --no-print-directory test-programs
 	@BUILD=$(BUILD) SAN=$(SAN) tests/run kernels
 
+# The library looks for plugins in one place, whatever our PREFIX is; below a PREFIX of its own the
+# plugin is out of its sight, and TRACEEVENT_PLUGIN_DIR tells it.
+TRACEEVENT_PLUGINS ?= /usr/lib/$(shell $(CC) -print-multiarch)/traceevent/plugins
+PLUGIN_DIR = $(if $(filter /usr /usr/local,$(PREFIX)),$(TRACEEVENT_PLUGINS),$(PREFIX)/lib/traceevent/plugins)
+
+# mode:file:directory
+INSTALLED = 755:$(BUILD)/pagetrail:$(PREFIX)/bin 644:$(PLUGIN):$(PLUGIN_DIR) \
+	$(patsubst %,644:%:$(PREFIX)/share/man/man1,$(wildcard docs/man/*.1)) \
+	$(patsubst %,644:%:$(PREFIX)/share/man/man5,$(wildcard docs/man/*.5)) \
+	644:docs/completion/pagetrail:$(PREFIX)/share/bash-completion/completions \
+	$(patsubst %,644:%:$(PREFIX)/share/pagetrail,$(wildcard schema/*.json)) \
+	$(patsubst %,644:%:$(PREFIX)/share/doc/pagetrail,README.md NEWS.md $(wildcard docs/*.md))
+
 install: all
-	install -D -m 755 $(BUILD)/pagetrail $(DESTDIR)$(PREFIX)/bin/pagetrail
+	@for row in $(INSTALLED); do \
+		file=$${row#*:}; to="$(DESTDIR)$${file#*:}/$$(basename "$${file%:*}")"; \
+		echo "  INST  $$to"; install -D -m "$${row%%:*}" "$${file%:*}" "$$to" || exit 1; \
+	done
+
+uninstall:
+	@for row in $(INSTALLED); do \
+		file=$${row#*:}; rm -f "$(DESTDIR)$${file#*:}/$$(basename "$${file%:*}")" || exit 1; \
+	done
+	@rmdir $(DESTDIR)$(PREFIX)/share/pagetrail $(DESTDIR)$(PREFIX)/share/doc/pagetrail 2>/dev/null || :
 
 clean:
 	rm -rf build build-san $(FUZZ_BUILD)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "capture/confine.h"
+#include "capture/dictionary.h"
 #include "capture/formats.h"
 
 #define RECORD_MAX     65536U
@@ -109,46 +110,16 @@ static int answer_fields(const void *arg, int out)
 	return 0;
 }
 
-/* Is the argument the field, perhaps cast to another type? */
-static bool is_field(const struct tep_print_arg *arg, const char *field)
-{
-	while (arg && arg->type == TEP_PRINT_TYPE)
-		arg = arg->typecast.item;
-	return arg && arg->type == TEP_PRINT_FIELD && !strcmp(arg->field.name, field);
-}
-
-/* The dictionary for the field within an argument: such arguments hide in conditions. */
-static const struct tep_print_flag_sym *find_flags(const struct tep_print_arg *arg,
-						   const char *field)
-{
-	const struct tep_print_flag_sym *found = NULL;
-
-	switch (arg ? arg->type : TEP_PRINT_NULL) {
-	case TEP_PRINT_FLAGS:
-		return is_field(arg->flags.field, field) ? arg->flags.flags : NULL;
-	case TEP_PRINT_TYPE:
-		return find_flags(arg->typecast.item, field);
-	case TEP_PRINT_OP:
-		found = find_flags(arg->op.left, field);
-		return found ? found : find_flags(arg->op.right, field);
-	default:
-		return NULL;
-	}
-}
-
 static int answer_flags(const void *arg, int out)
 {
 	const struct flags_question *ask = arg;
-	const struct tep_print_flag_sym *flag = NULL;
-	const struct tep_print_arg *print;
+	const struct tep_print_flag_sym *flag;
 	struct tep_event *event = parse(ask->format->system, ask->format->text);
 	size_t nr;
 
 	if (!event)
 		return -1;
-	print = event->print_fmt.args;
-	for (; print && !flag; print = print->next)
-		flag = find_flags(print, ask->field);
+	flag = dictionary_find(event, ask->field, TEP_PRINT_FLAGS);
 	for (nr = 0; flag && nr < FLAG_NAMES_MAX; flag = flag->next, nr++) {
 		struct flag_name name = { .mask = strtoull(flag->value, NULL, 0) };
 

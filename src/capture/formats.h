@@ -5,8 +5,8 @@
  * Their C is parsed by libtraceevent, which can be made to crash by its input: it runs in a
  * confined child (confine.h) that answers with fixed-size records, and the answer is checked as
  * hostile. The print format is cut off before the fields are parsed, so that whatever is in it
- * cannot cost the fields; its dictionaries of flags are asked for apart. This is the only file that
- * knows the library. It must not know what an event means.
+ * cannot cost the fields; its dictionaries of flags are asked for apart. Only this file and
+ * dictionary.c know the library. They must not know what an event means.
  */
 #ifndef PAGETRAIL_CAPTURE_FORMATS_H
 #define PAGETRAIL_CAPTURE_FORMATS_H

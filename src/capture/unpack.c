@@ -69,3 +69,13 @@ int unpack(struct unpacker *unpacker, size_t len, void *to, size_t want)
 		return got == want ? 0 : -EBADMSG;
 	}
 }
+
+const char *unpack_zlib_version(void)
+{
+	return zlibVersion();
+}
+
+const char *unpack_zstd_version(void)
+{
+	return ZSTD_versionString();
+}

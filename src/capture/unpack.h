@@ -30,4 +30,8 @@ void *unpacker_room(struct unpacker *unpacker, size_t len);
 /* The `len` bytes of that room give exactly `want` bytes at `to`: 0, or -EBADMSG. */
 int unpack(struct unpacker *unpacker, size_t len, void *to, size_t want);
 
+/* Of the libraries that are loaded, as they say themselves. */
+const char *unpack_zlib_version(void);
+const char *unpack_zstd_version(void);
+
 #endif

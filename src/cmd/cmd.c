@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/version.h"
 
 #define OPTIONS_MAX 32
 
@@ -112,7 +113,7 @@ static int take_option(const struct cmd *cmd, int code, char **argv, void *into)
 	if (code == 'h')
 		return print_help(cmd);
 	if (code == CODE_VERSION) {
-		puts("pagetrail " PAGETRAIL_VERSION);
+		version_print(stdout);
 		return CMD_DONE;
 	}
 	if (code == ':')

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/version.h"
 
 static const struct cmd *const cmds[] = {
 	&cmd_check, &cmd_record, &cmd_analyze, &cmd_report,
@@ -47,7 +48,7 @@ int main(int argc, char **argv)
 		return CMD_DONE;
 	}
 	if (!strcmp(name, "--version")) {
-		puts("pagetrail " PAGETRAIL_VERSION);
+		version_print(stdout);
 		return CMD_DONE;
 	}
 	if (*name)

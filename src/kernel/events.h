@@ -18,6 +18,9 @@
 /* Prefix of the group (system) of our own probe events; a recorder adds a suffix of its own. */
 #define PROBE_GROUP_PREFIX "pagetrail_"
 
+/* A probe that is set at several places has a suffix, "_1" up to this. */
+#define PROBE_SITES_MAX 16
+
 enum ev_kind {
 	EV_UNKNOWN = 0,
 

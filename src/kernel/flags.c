@@ -80,6 +80,49 @@ void kernel_alloc_flags_text(char *buf, uint32_t alloc_flags, unsigned int relea
 			 rest);
 }
 
+static bool row_may_hold(const struct flag_row *row, struct release_range range)
+{
+	return (!range.before || row->from < range.before) &&
+	       (!row->before || range.from < row->before);
+}
+
+/* Would another release of the range call the same bits otherwise? */
+static bool is_disputed(const struct flag_row *row, struct release_range range)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(alloc_flag_rows) / sizeof(alloc_flag_rows[0]); i++) {
+		const struct flag_row *other = &alloc_flag_rows[i];
+
+		if (other != row && other->mask == row->mask && other->value == row->value &&
+		    row_may_hold(other, range))
+			return true;
+	}
+	return false;
+}
+
+void kernel_alloc_flags_long(char *buf, uint64_t alloc_flags, struct release_range range)
+{
+	uint64_t rest = alloc_flags;
+	size_t len = 0;
+	size_t i;
+
+	buf[0] = '\0';
+	for (i = 0; i < sizeof(alloc_flag_rows) / sizeof(alloc_flag_rows[0]); i++) {
+		const struct flag_row *row = &alloc_flag_rows[i];
+
+		if ((alloc_flags & row->mask) != row->value || !row_may_hold(row, range) ||
+		    is_disputed(row, range))
+			continue;
+		len += (size_t)snprintf(buf + len, ALLOC_FLAGS_LONG_MAX - len, "%sALLOC_%s",
+					len ? "|" : "", row->name);
+		rest &= ~(uint64_t)row->mask;
+	}
+	if (rest)
+		snprintf(buf + len, ALLOC_FLAGS_LONG_MAX - len, "%s0x%" PRIx64, len ? "|" : "",
+			 rest);
+}
+
 static const char *name_at(const char *const *names, size_t nr, int64_t value)
 {
 	return value >= 0 && (uint64_t)value < nr ? names[value] : NULL;

@@ -25,6 +25,19 @@ unsigned int kernel_release(const char *text);
  */
 void kernel_alloc_flags_text(char *buf, uint32_t alloc_flags, unsigned int release);
 
+/* Releases that a kernel may be: the second is excluded, 0 for no limit. */
+struct release_range {
+	unsigned int from, before;
+};
+
+#define ALLOC_FLAGS_LONG_MAX 256
+
+/*
+ * "ALLOC_WMARK_MIN|ALLOC_CPUSET|ALLOC_KSWAPD" into buf (ALLOC_FLAGS_LONG_MAX bytes), for a kernel
+ * that is one of the range: the names that its releases agree on.
+ */
+void kernel_alloc_flags_long(char *buf, uint64_t alloc_flags, struct release_range range);
+
 /* enum compact_result as mm_compaction_end prints it; NULL for a value without a name. */
 const char *kernel_compact_result_name(int64_t result);
 

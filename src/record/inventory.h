@@ -17,7 +17,7 @@
 #include "record/callsite.h"
 
 #define FN_NAME_MAX	64
-#define INV_SITES_MAX	16
+#define INV_SITES_MAX	PROBE_SITES_MAX
 #define INV_EVENTS_MAX	64
 #define INV_SYMBOLS_MAX 96
 #define INV_PATH_MAX	256

@@ -481,3 +481,8 @@ int render_json(const struct summary *summary, FILE *out, struct err *err)
 	json_object_put(tree);
 	return ret;
 }
+
+const char *render_jsonc_version(void)
+{
+	return json_c_version();
+}

@@ -31,4 +31,7 @@ int render_diff_text(const struct diff *diff, const struct diff_side *before,
 		     const struct diff_side *after, const struct text_style *style, FILE *out,
 		     struct err *err);
 
+/* Of the json-c that is loaded. */
+const char *render_jsonc_version(void);
+
 #endif

@@ -67,3 +67,8 @@ int digest_file(const char *path, char text[DIGEST_TEXT_MAX], digest_tick_fn tic
 	}
 	return 0;
 }
+
+const char *digest_crypto_version(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION);
+}

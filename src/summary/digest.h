@@ -16,4 +16,7 @@ typedef void (*digest_tick_fn)(void *arg, uint64_t done);
 int digest_file(const char *path, char text[DIGEST_TEXT_MAX], digest_tick_fn tick, void *arg,
 		struct err *err);
 
+/* Of the libcrypto that is loaded, in its own words: "OpenSSL 3.0.17 1 Jul 2025". */
+const char *digest_crypto_version(void);
+
 #endif

@@ -54,6 +54,50 @@ static void what_is_not_known_is_in_hex(void **state)
 	check(0x870, 0, "WMARK_MIN|CPUSET|KSWAPD|0x30");
 }
 
+static void check_long(uint64_t alloc_flags, unsigned int from, unsigned int before,
+		       const char *expected)
+{
+	const struct release_range range = { from, before };
+	char text[ALLOC_FLAGS_LONG_MAX];
+
+	kernel_alloc_flags_long(text, alloc_flags, range);
+	assert_string_equal(text, expected);
+}
+
+static void a_range_of_releases_has_the_names_they_agree_on(void **state)
+{
+	(void)state;
+	check_long(0x30, 0, RELEASE(5, 11), "ALLOC_WMARK_MIN|ALLOC_HARDER|ALLOC_HIGH");
+	check_long(0x30, RELEASE(6, 1), 0, "ALLOC_WMARK_MIN|ALLOC_NON_BLOCK|ALLOC_MIN_RESERVE");
+	check_long(0x30, 0, 0, "ALLOC_WMARK_MIN|0x30");
+	check_long(0x440, RELEASE(6, 1), RELEASE(7, 2),
+		   "ALLOC_WMARK_MIN|ALLOC_CPUSET|ALLOC_TRYLOCK");
+	check_long(0x400, RELEASE(7, 2), 0, "ALLOC_WMARK_MIN|0x400");
+	check_long(0x400, RELEASE(7, 3), 0, "ALLOC_WMARK_MIN|ALLOC_NOLOCK");
+	check_long(0x3, 0, RELEASE(5, 11), "0x3");
+	/* A name that only a part of the range has: the others never set the bit. */
+	check_long(0x201, 0, 0, "ALLOC_WMARK_LOW|ALLOC_HIGHATOMIC");
+	check_long(0x100000002, 0, 0, "ALLOC_WMARK_HIGH|0x100000000");
+}
+
+/* Ends of the text: every name and the rest fit. */
+static void every_long_name_at_once_fits(void **state)
+{
+	static const unsigned int ends[] = { 0, RELEASE(5, 11), RELEASE(6, 13), RELEASE(7, 3) };
+	const size_t nr = sizeof(ends) / sizeof(ends[0]);
+	char text[ALLOC_FLAGS_LONG_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < nr * nr; i++) {
+		const struct release_range range = { ends[i / nr], ends[i % nr] };
+
+		kernel_alloc_flags_long(text, UINT64_MAX - 1, range);
+		assert_true(strlen(text) < ALLOC_FLAGS_LONG_MAX - 1);
+		assert_non_null(strstr(text, "0xffffffffffff"));
+	}
+}
+
 static void every_bit_at_once_fits(void **state)
 {
 	static const unsigned int releases[] = { 0, RELEASE(5, 10), RELEASE(6, 18), RELEASE(7, 3) };
@@ -97,6 +141,8 @@ int main(void)
 		cmocka_unit_test(the_same_bit_has_the_name_of_its_release),
 		cmocka_unit_test(what_is_not_known_is_in_hex),
 		cmocka_unit_test(every_bit_at_once_fits),
+		cmocka_unit_test(a_range_of_releases_has_the_names_they_agree_on),
+		cmocka_unit_test(every_long_name_at_once_fits),
 		cmocka_unit_test(releases_are_read_from_their_beginning),
 		cmocka_unit_test(enums_have_names_where_they_are_stable),
 	};
