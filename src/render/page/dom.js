@@ -17,17 +17,20 @@ function svg(name, attributes, ...children) {
 	return fill(document.createElementNS(SVG, name), attributes, children);
 }
 
-/* A text of the capture; its direction stays its own. */
-function said(text) {
-	return el('bdi', null, text === null || text === undefined ? NOT_KNOWN : clean(text));
+/* Lines may break after these characters. */
+function breaking(text, after) {
+	return text.split(after).map((part, at) => at ? [after, el('wbr'), part] : part);
 }
 
-/* Flags of the kernel, which may break after each bar. */
-function flags(text) {
-	const parts = text === null || text === undefined ? [NOT_KNOWN] : clean(text).split('|');
+/* A text of the capture; its direction stays its own. */
+function said(text) {
+	return el('bdi', null, text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), '_'));
+}
 
+/* Flags as the kernel prints them. */
+function flags(text) {
 	return el('bdi', { class: 'mono' },
-		parts.map((part, at) => at ? ['|', el('wbr'), part] : part));
+		text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), '|'));
 }
 
 function note(...children) {

@@ -70,6 +70,12 @@ function meter(episode, longest) {
 		}));
 }
 
+/* The reason, where it is one; else how it ended. */
+function ended_text(episode) {
+	return episode.exit === null || episode.exit === 'unknown' ? words_of(episode.outcome) :
+		`${words_of(episode.outcome)}: ${words_of(episode.exit)}`;
+}
+
 function episode_title(episode, longest) {
 	const inexact = episode.time_basis === 'exact' ? '' : ` (${episode.time_basis})`;
 
@@ -79,8 +85,9 @@ function episode_title(episode, longest) {
 		el('span', null, said(episode.comm), el('span', { class: 'soft' }, ` [${episode.pid}]`,
 			episode.order === null ? '' : `, order ${episode.order}`, inexact,
 			episode.parent === null ? '' : ', inside another',
-			episode.level === 'task' ? '' : `, ${words_of(episode.level)}`)),
-		el('span', { class: episode.outcome === 'ok' ? 'soft' : null }, words_of(episode.outcome)),
+			episode.level === 'task' ? '' : `, ${words_of(episode.level)}`),
+		el('span', { class: 'path' }, said(episode.path))),
+		el('span', { class: episode.outcome === 'ok' ? 'ended soft' : 'ended' }, ended_text(episode)),
 	];
 }
 

@@ -53,16 +53,18 @@ function largest(parts, whole) {
 	return parts.filter(([, ns]) => ns > whole * 0.05).sort((a, b) => b[1] - a[1]).slice(0, 2);
 }
 
+/* "72 % went to direct reclaim and 28 % to the entry" */
 function shares_phrase(parts, whole) {
-	return joined(largest(parts, whole).map(([stage, ns]) =>
-		`${percent_text(ns, whole)} in ${STAGE_WORDS[stage] || words_of(stage)}`));
+	return joined(largest(parts, whole).map(([stage, ns], at) =>
+		`${percent_text(ns, whole).replace('> ', 'over ')}${at ? '' : ' went'} to ` +
+			(STAGE_WORDS[stage] || words_of(stage))));
 }
 
 function stages_sentence(summary) {
 	const whole = summary.slowpath.time_ns.total;
 	const parts = (summary.stages || []).map(row => [row.name, row.time_ns.total]);
 
-	return whole ? `Of all time in the slowpath ${shares_phrase(parts, whole)}.` : '';
+	return whole ? `Of all time in the slowpath, ${shares_phrase(parts, whole)}.` : '';
 }
 
 function is_stall(episode) {
@@ -78,16 +80,17 @@ function worst_sentence(summary) {
 
 	if (!worst || !worst.duration_ns)
 		return '';
-	return ['The longest stall listed, ', said(worst.comm), ` (pid ${worst.pid})${asked_phrase(worst)}, took ` +
-		`${ns_text(worst.duration_ns)}: ${shares_phrase(Object.entries(worst.stages_ns), worst.duration_ns)}.`];
+	return ['Of the longest stall listed, ', ns_text(worst.duration_ns), ' in ', said(worst.comm),
+		` (pid ${worst.pid})${asked_phrase(worst)}, ` +
+			`${shares_phrase(Object.entries(worst.stages_ns), worst.duration_ns)}.`];
 }
 
 /* Counted from outside the slowpath too, where the profile has it. */
 function naive_sentence(attempts) {
 	if (!attempts || attempts.null_returns === null || attempts.overcount === null)
 		return '';
-	return `Counting NULL returns of get_page_from_freelist() would have told ` +
-		`${count_text(attempts.null_returns)}, ${attempts.overcount} per entry.`;
+	return 'Counting NULL returns of get_page_from_freelist() would have given ' +
+		`${count_text(attempts.null_returns)}, which is ${attempts.overcount} per entry.`;
 }
 
 function lede_of(summary) {

@@ -89,12 +89,14 @@ function latency_picture(slow, width) {
 function count_axis(y, most_count, left, width) {
 	const ticks = [];
 
-	for (let count = 1; count <= most_count; count *= 10)
-		ticks.push([
-			rule(left, y(count), width, y(count), 'grid'),
-			label(left - 8, y(count) + 4, count >= 1e6 ? `10^${Math.round(Math.log10(count))}` :
-				count_text(count), null, 'end'),
-		]);
+	for (let power = 1; power <= most_count; power *= 10)
+		for (const count of most_count < 100 ? [power, 2 * power, 5 * power] : [power])
+			if (count <= most_count)
+				ticks.push([
+					rule(left, y(count), width, y(count), 'grid'),
+					label(left - 8, y(count) + 4, count >= 1e6 ?
+						`10^${Math.round(Math.log10(count))}` : count_text(count), null, 'end'),
+				]);
 	return ticks;
 }
 
@@ -106,12 +108,11 @@ function latency_axis(x, from, to, bottom, width, left) {
 }
 
 function basis_text(slow) {
-	const basis = slow.time_basis, all = slow.rebuilt;
+	const told = Object.entries(slow.time_basis).filter(([, count]) => count);
 
-	if (basis.exact === all)
-		return 'Start and end of every episode were seen.';
-	return `Of ${count_of(all, 'duration')} ${count_text(basis.exact)} are exact, ${count_text(basis.at_least)} ` +
-		`at least so long, ${count_text(basis.at_most)} at most, ${count_text(basis.approximate)} approximate.`;
+	if (told.length === 1)
+		return `All durations are ${words_of(told[0][0])}.`;
+	return `Durations: ${joined(told.map(([basis, count]) => `${count_text(count)} ${words_of(basis)}`))}.`;
 }
 
 function roles_table(slow) {

@@ -51,7 +51,7 @@ function draw_frame(view, node, depth, left) {
 	});
 
 	return [
-		rect('frame fill-entry', left, depth * FRAME_HEIGHT, width, FRAME_HEIGHT,
+		rect('frame bar', left, depth * FRAME_HEIGHT, width, FRAME_HEIGHT,
 			`${name}\n${ns_text(node.ns)}, ${percent_text(node.ns, view.whole)}, ${count_of(node.count, 'episode')}`),
 		width > 34 ? label(left + 5, depth * FRAME_HEIGHT + 14, cut(name, Math.floor((width - 6) / 6.6)), 'on') : null,
 		under,

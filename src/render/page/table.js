@@ -60,7 +60,7 @@ function time_columns(whole, stage_of) {
 		time('total', 'total'),
 		time('p50', 'p50', true),
 		time('p90', 'p90', true),
-		time('p99', 'p99'),
+		time('p99', 'p99', true),
 		time('max', 'max'),
 	];
 }

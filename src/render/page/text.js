@@ -1,11 +1,11 @@
 /* Numbers and hostile texts to what people read. */
 const KNOWN_STAGES = ['entry', 'compact', 'reclaim', 'throttle', 'retry', 'oom'];
 const STAGE_WORDS = {
-	entry: 'the entry (first attempts)',
+	entry: 'first attempts on entry',
 	compact: 'direct compaction',
 	reclaim: 'direct reclaim',
 	throttle: 'throttling',
-	retry: 'deciding on a retry',
+	retry: 'deciding whether to retry',
 	oom: 'the OOM killer',
 };
 const NOT_KNOWN = 'not known';
@@ -29,7 +29,8 @@ function minutes_text(seconds) {
 	const whole = Math.round(seconds);
 	const hours = Math.floor(whole / 3600), minutes = Math.floor(whole / 60) % 60;
 
-	return hours ? `${count_text(hours)} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+	return hours ? `${count_text(hours)} h ${minutes} min` :
+		`${minutes} min${whole % 60 ? ` ${whole % 60} s` : ''}`;
 }
 
 function ns_text(ns) {

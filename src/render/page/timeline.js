@@ -150,8 +150,8 @@ const strips = [
 		max: view => most(view.rows, row => row.free_pages),
 		scale: (strip, view) => `0 to ${pages_text(view, strip.max)}; dotted: the least`,
 	}, {
-		name: 'pressure', title: 'Waiting for memory (PSI)', height: 44, draw: draw_pressure,
-		known: row => row.psi_some_us, max: () => 1, scale: () => '0 to 100 % of time; dark: all waited',
+		name: 'pressure', title: 'Memory pressure (PSI)', height: 44, draw: draw_pressure,
+		known: row => row.psi_some_us, max: () => 1, scale: () => 'share of time; dark: full',
 	},
 ];
 

@@ -1,10 +1,10 @@
 /* Certainty: what was compared with the kernel's own counts, and what is missing. */
 const VERDICTS = ['mismatch', 'explained', 'ok', 'unknown'];
 const verdict_words = {
-	ok: 'agree',
-	explained: 'differ for a reason that is named',
-	mismatch: 'contradict the kernel',
-	unknown: 'could not be compared',
+	ok: ['agrees', 'agree'],
+	explained: ['differs for a reason that is named', 'differ for reasons that are named'],
+	mismatch: ['contradicts the kernel', 'contradict the kernel'],
+	unknown: ['could not be made', 'could not be made'],
 };
 const gap_sentences = {
 	records_lost: 'The ring buffer lost records; a larger one (record -b) would keep them.',
@@ -46,21 +46,28 @@ function verdict_strip(rows) {
 }
 
 function verdicts_text(rows) {
-	return VERDICTS.filter(verdict => rows.some(row => row.verdict === verdict)).map(verdict =>
-		`${count_text(rows.filter(row => row.verdict === verdict).length)} ${verdict_words[verdict]}`)
-		.join(', ');
+	const counts = VERDICTS.map(verdict => [verdict, rows.filter(row => row.verdict === verdict).length]);
+
+	return counts.filter(([, count]) => count).map(([verdict, count], at) => [
+		at ? ', ' : '',
+		el('span', { class: verdict === 'mismatch' ? 'word-mismatch' : null },
+			`${count_text(count)} ${verdict_words[verdict][count === 1 ? 0 : 1]}`),
+	]);
+}
+
+function relation_cell(row) {
+	return [said(row.what), el('span', { class: 'under' },
+		'traced: ', said(row.traced_is), '; kernel: ', said(row.kernel_is), '; expected: ', said(row.relation),
+		row.why === null ? null : el('strong', null, '; ', said(row.why)))];
 }
 
 function relations_table(rows) {
 	return table_of('Traced against what the kernel counted', [
-		{ name: 'what', cell: row => said(row.what) },
-		{ name: 'verdict', cell: row => el('span', { class: `word-${verdict_class(row.verdict)}` },
+		{ name: 'what', cell: relation_cell },
+		{ name: 'verdict', name_of_class: 'verdict', cell: row => el('span', { class: `word-${verdict_class(row.verdict)}` },
 			words_of(row.verdict)) },
 		{ name: 'traced', number: true, cell: traced_text },
 		{ name: 'kernel', number: true, cell: row => count_text(row.kernel) },
-		{ name: 'traced is; kernel is', cell: row => [said(row.traced_is), '; ', said(row.kernel_is)] },
-		{ name: 'relation, and why', cell: row => [said(row.relation),
-			row.why === null ? null : ['. ', said(row.why)]] },
 	], by_verdict(rows));
 }
 
@@ -151,8 +158,7 @@ function draw_worth(place, summary) {
 		gaps_block(limits),
 		el('p', null, bounds_text(summary.slowpath)),
 		verdict_strip(rows),
-		note(`Of ${count_of(rows.length, 'comparison')} with the kernel's own counters `,
-			el('span', { class: bad ? 'word-mismatch' : null }, verdicts_text(rows)), '.'),
+		note(`Of ${count_of(rows.length, 'comparison')} with the kernel's own counters `, verdicts_text(rows), '.'),
 		opening('Every comparison', () => relations_table(rows), { open: bad }),
 		opening('Losses, damage and probes', () => limits_inside(limits)),
 		limits.not_probed.length ? opening(`Not recorded: ${limits.not_probed.length}`,
