@@ -17,20 +17,20 @@ function svg(name, attributes, ...children) {
 	return fill(document.createElementNS(SVG, name), attributes, children);
 }
 
-/* Lines may break after these characters. */
+/* Lines may break after what matches; a clean text has no newline. */
 function breaking(text, after) {
-	return text.split(after).map((part, at) => at ? [after, el('wbr'), part] : part);
+	return text.replace(after, '$&\n').split('\n').map((part, at) => at ? [el('wbr'), part] : part);
 }
 
 /* A text of the capture; its direction stays its own. */
 function said(text) {
-	return el('bdi', null, text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), '_'));
+	return el('bdi', null, text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), /[^_]_(?=[^_])/g));
 }
 
 /* Flags as the kernel prints them. */
 function flags(text) {
 	return el('bdi', { class: 'mono' },
-		text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), '|'));
+		text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), /\|/g));
 }
 
 function note(...children) {

@@ -11,8 +11,8 @@ function bars_of(histogram) {
 
 	for (const [lower, , count] of histogram) {
 		const octave = 2 ** Math.floor(Math.log2(Math.max(1, lower)));
-		const part = octave < PARTS_OF_OCTAVE ? octave : octave / PARTS_OF_OCTAVE;
-		const from = octave < PARTS_OF_OCTAVE ? octave : octave + Math.floor((lower - octave) / part) * part;
+		const part = Math.max(1, octave / PARTS_OF_OCTAVE);
+		const from = lower < 1 ? 0 : octave + Math.floor((lower - octave) / part) * part;
 		const bar = bars.get(from) || { from, to: from + part, count: 0 };
 
 		bar.count += count;
@@ -64,7 +64,7 @@ function percentile_marks(times, x, width) {
 
 function latency_picture(slow, width) {
 	const bars = bars_of(slow.histogram), left = 44, height = 190;
-	const from = bars.reduce((min, bar) => Math.min(min, bar.from), Infinity);
+	const from = Math.max(0.5, bars.reduce((min, bar) => Math.min(min, bar.from), Infinity));
 	const to = bars.reduce((max, bar) => Math.max(max, bar.to), 0);
 	const position = linear(Math.log(from) - 0.05, Math.log(to) + 0.05, left, width);
 	const x = ns => position(Math.log(Math.max(ns, from)));

@@ -14,9 +14,9 @@ function cell_of(column, row, at) {
 		el('th', { scope: 'row', class: name }, column.cell(row));
 }
 
-function table_of(title, columns, rows) {
+function table_of(title, columns, rows, name) {
 	return el('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0 },
-		el('table', null,
+		el('table', { class: name },
 			el('caption', null, title),
 			el('thead', null, el('tr', null, columns.map(column => el('th', {
 				scope: 'col',

@@ -68,7 +68,7 @@ function relations_table(rows) {
 			words_of(row.verdict)) },
 		{ name: 'traced', number: true, cell: traced_text },
 		{ name: 'kernel', number: true, cell: row => count_text(row.kernel) },
-	], by_verdict(rows));
+	], by_verdict(rows), 'stacked');
 }
 
 function lost_text(limits) {
