@@ -77,12 +77,14 @@ class Browser:
         """A command of the DevTools protocol."""
         return self._ask("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
-    def look(self, width, height=900, dark=False):
+    def look(self, width, theme="light"):
         """How wide the page is, and which theme it is asked for."""
-        self.protocol("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+        self.protocol("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1,
                       mobile=width < 600)
-        self.protocol("Emulation.setEmulatedMedia", features=[
-            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.theme(theme)
+
+    def theme(self, theme):
+        self.protocol("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
 
     def open(self, path):
         """Shows a file; its scripts have run when this returns."""
