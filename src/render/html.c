@@ -44,10 +44,16 @@ static const struct escape *escape_at(const struct escape *row, const char *at)
 	return NULL;
 }
 
-static void write_escaped(const struct escape *escapes, const char *text, FILE *out)
+static int check_out(FILE *out, struct err *err)
+{
+	return ferror(out) ? err_set(err, errno ? -errno : -EIO, "cannot write the page: %m") : 0;
+}
+
+static int write_escaped(const struct escape *escapes, const char *text, FILE *out, struct err *err)
 {
 	const char *at = text;
 
+	errno = 0;
 	while (*at) {
 		size_t plain = strcspn(at, "<>&\xe2");
 		const struct escape *row = escape_at(escapes, at + plain);
@@ -61,6 +67,7 @@ static void write_escaped(const struct escape *escapes, const char *text, FILE *
 		if (*at)
 			at += row ? strlen(row->bytes) : 1;
 	}
+	return check_out(out, err);
 }
 
 static int write_summary(render_fn render, const struct escape *escapes,
@@ -75,28 +82,32 @@ static int write_summary(render_fn render, const struct escape *escapes,
 	if (!memory || (fclose(memory) && !ret))
 		ret = err_set(err, -ENOMEM, "out of memory for the page");
 	if (!ret)
-		write_escaped(escapes, text, out);
+		ret = write_escaped(escapes, text, out, err);
 	free(text);
 	return ret;
 }
 
-static void write_part(const struct page_part *part, FILE *out)
+static int write_part(const struct page_part *part, FILE *out, struct err *err)
 {
+	errno = 0;
 	fwrite(part->bytes, 1, part->len, out);
+	return check_out(out, err);
 }
 
 int render_html(const struct summary *summary, FILE *out, struct err *err)
 {
-	int ret;
+	int ret = write_part(&page_parts[0], out, err);
 
-	errno = 0;
-	write_part(&page_parts[0], out);
-	ret = write_summary(render_text, text_escapes, summary, out, err);
-	write_part(&page_parts[1], out);
+	if (!ret)
+		ret = write_summary(render_text, text_escapes, summary, out, err);
+	if (!ret)
+		ret = write_part(&page_parts[1], out, err);
 	if (!ret)
 		ret = write_summary(render_json, json_escapes, summary, out, err);
-	write_part(&page_parts[2], out);
-	if (!ret && (fflush(out) || ferror(out)))
-		ret = err_set(err, errno ? -errno : -EIO, "cannot write the page: %m");
-	return ret;
+	if (!ret)
+		ret = write_part(&page_parts[2], out, err);
+	if (ret)
+		return ret;
+	fflush(out);
+	return check_out(out, err);
 }

@@ -18,14 +18,17 @@ return (() => {
 		}
 		return [255, 255, 255];
 	};
+	/* Names on a mark stand after it. */
+	const under = node => node.matches('svg .on') ? rgb(getComputedStyle(node.previousElementSibling).fill) :
+		behind(node);
 	const contrast = node => {
 		const style = getComputedStyle(node);
-		const [a, b] = [rgb(node instanceof SVGElement ? style.fill : style.color), behind(node)]
+		const [a, b] = [rgb(node instanceof SVGElement ? style.fill : style.color), under(node)]
 			.map(luminance).sort((x, y) => y - x);
 
 		return (a + 0.05) / (b + 0.05);
 	};
-	const texts = () => all('main *').filter(node => !node.matches('svg .on') && node.getClientRects().length &&
+	const texts = () => all('main *').filter(node => node.getClientRects().length &&
 		[...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()));
 
 	return {
@@ -35,7 +38,8 @@ return (() => {
 			bands: marks('bands'), nodes: marks('nodes'), overview: marks('overview'),
 			episodes: all('details.episode').length, verdicts: all('.strip > li').length,
 		}),
-		overflow: () => document.documentElement.scrollWidth - innerWidth,
+		/* A phone makes the page smaller until it fits: innerWidth would be no measure. */
+		overflow: width => document.documentElement.scrollWidth - width,
 		open_all: () => {
 			let closed;
 
