@@ -30,11 +30,24 @@ function counted_sentence(slow, window) {
 	const rate = window.duration_ns && entries.count ?
 		`That is ${rate_text(entries.count, window.duration_ns)} a second, ${words}.` :
 		`This is ${words}.`;
-	const ends = slow.outcomes;
+
+	return slow.rebuilt ? `${rate} ${ends_sentence(slow.outcomes, slow.rebuilt)}` : rate;
+}
+
+function ends_sentence(ends, all) {
 	const rest = ends.in_flight + ends.incomplete;
 
-	return `${rate} ${count_text(ends.ok)} got a page, ${count_text(ends.failed)} did not` +
+	if (ends.ok === all)
+		return all === 1 ? 'It got a page.' : 'All got a page.';
+	return `${count_text(ends.ok)} got a page, ${count_text(ends.failed)} did not` +
 		(rest ? `, and the end of ${count_text(rest)} is not in the recording.` : '.');
+}
+
+function crowd_sentence(crowd) {
+	if (!crowd || !crowd.max)
+		return '';
+	return crowd.max === 1 ? ' Never was more than one stalled at once.' :
+		` At most ${count_text(crowd.max)} were stalled at once.`;
 }
 
 function stalled_sentence(slow, crowd) {
@@ -43,9 +56,7 @@ function stalled_sentence(slow, crowd) {
 	if (!stalls.count)
 		return 'No task waited.';
 	return `Tasks waited ${ns_text(stalls.time_ns.total)} in all, in ${count_of(stalls.count, 'stall')}; ` +
-		`the longest took ${ns_text(stalls.time_ns.max)}.` +
-		(crowd && crowd.max ? ` At most ${count_text(crowd.max)} ${crowd.max === 1 ? 'was' : 'were'} ` +
-			'stalled at once.' : '');
+		`the longest took ${ns_text(stalls.time_ns.max)}.${crowd_sentence(crowd)}`;
 }
 
 /* The parts of a time that matter, largest first: [[stage, ns]]. */
@@ -56,7 +67,7 @@ function largest(parts, whole) {
 /* "72 % went to direct reclaim and 28 % to the entry" */
 function shares_phrase(parts, whole) {
 	return joined(largest(parts, whole).map(([stage, ns], at) =>
-		`${percent_text(ns, whole).replace('> ', 'over ')}${at ? '' : ' went'} to ` +
+		`${percent_text(ns, whole).replace(/^>\s/, 'over ')}${at ? '' : ' went'} to ` +
 			(STAGE_WORDS[stage] || words_of(stage))));
 }
 
@@ -80,7 +91,7 @@ function worst_sentence(summary) {
 
 	if (!worst || !worst.duration_ns)
 		return '';
-	return ['Of the longest stall listed, ', ns_text(worst.duration_ns), ' in ', said(worst.comm),
+	return ['Of the longest stall listed, ', ns_text(worst.duration_ns), ' in ', worst.comm === null ? 'a task' : said(worst.comm),
 		` (pid ${worst.pid})${asked_phrase(worst)}, ` +
 			`${shares_phrase(Object.entries(worst.stages_ns), worst.duration_ns)}.`];
 }
@@ -113,7 +124,7 @@ function figure(name, value, more) {
 function figures_of(summary) {
 	const slow = summary.slowpath, crowd = summary.concurrency, times = slow.time_ns;
 
-	if (!times)
+	if (!times || times.max === null)
 		return [];
 	return [
 		figure('entries', certain_text(slow.entries), slow.entries.certainty),

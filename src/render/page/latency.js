@@ -51,11 +51,21 @@ function lines_of(labels) {
 	});
 }
 
-function percentile_marks(times, x, width) {
-	const labels = PERCENTILES.filter(([key]) => times[key] !== null).map(([key, name]) => {
-		const text = `${name} ${ns_text(times[key])}`, half = text.length * 3.6;
+/* Percentiles by their value: of few episodes several are the same. */
+function names_of(times) {
+	const names = new Map();
 
-		return { at: x(times[key]), x: Math.min(Math.max(x(times[key]), half), width - half), text };
+	for (const [key, name] of PERCENTILES)
+		if (times[key] !== null)
+			names.set(times[key], [...names.get(times[key]) || [], name]);
+	return names;
+}
+
+function percentile_marks(times, x, width) {
+	const labels = [...names_of(times)].map(([ns, names]) => {
+		const text = `${names.join(', ')} ${ns_text(ns)}`, half = text.length * 3.6;
+
+		return { at: x(ns), x: Math.min(Math.max(x(ns), half), width - half), text };
 	});
 	const lines = lines_of(labels);
 

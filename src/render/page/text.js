@@ -39,9 +39,9 @@ function ns_text(ns) {
 	if (ns >= 120e9)
 		return minutes_text(ns / 1e9);
 	if (ns < 1e3)
-		return `${ns} ns`;
+		return `${ns}\u00a0ns`;
 	const [unit, name] = ns_units.find(([size]) => ns >= size);
-	return `${three_digits(ns / unit)} ${name}`;
+	return `${three_digits(ns / unit)}\u00a0${name}`;
 }
 
 function count_text(count) {
@@ -59,7 +59,7 @@ function bytes_text(bytes) {
 
 	for (; bytes >= 1024 && at < units.length - 1; at++)
 		bytes /= 1024;
-	return at ? `${three_digits(bytes)} ${units[at]}` : `${bytes} B`;
+	return at ? `${three_digits(bytes)}\u00a0${units[at]}` : `${bytes}\u00a0B`;
 }
 
 function percent_text(part, whole) {
@@ -68,8 +68,8 @@ function percent_text(part, whole) {
 	const percent = 100 * part / whole;
 
 	if (percent > 99 && percent < 100)
-		return '> 99 %';
-	return part && percent < 1 ? '< 1 %' : `${Math.round(percent)} %`;
+		return '>\u00a099\u00a0%';
+	return part && percent < 1 ? '<\u00a01\u00a0%' : `${Math.round(percent)}\u00a0%`;
 }
 
 /* {min, max}; a max that is null has no end. */

@@ -137,11 +137,11 @@ const strips = [
 	{
 		name: 'entries', title: 'Entries', height: 64, draw: draw_entries, known: row => row.entries,
 		max: view => most(view.rows, row => row.entries),
-		scale: strip => `up to ${count_text(strip.max)} in an interval`,
+		scale: strip => strip.empty ? 'none' : `up to ${count_text(strip.max)} in an interval`,
 	}, {
 		name: 'stalled', title: 'Stalled time of all tasks', height: 84, draw: draw_stalled,
 		known: row => row.stalled_ns, max: view => most(view.rows, row => row.stalled_ns),
-		scale: strip => `up to ${ns_text(strip.max)} in an interval`,
+		scale: strip => strip.empty ? 'none' : `up to ${ns_text(strip.max)} in an interval`,
 	}, {
 		name: 'kswapd', title: 'kswapd awake', height: 26, draw: draw_awake,
 		known: row => row.kswapd_awake_ns, max: () => 1, scale: () => 'share of time; pale: possible',
@@ -160,7 +160,7 @@ function place_strips(view) {
 	let y = 20;
 
 	return strips.filter(strip => any_known(view.rows, strip.known)).map(strip => {
-		const placed = { ...strip, y, max: strip.max(view) || 1 };
+		const max = strip.max(view), placed = { ...strip, y, max: max || 1, empty: !max };
 
 		y += strip.height + STRIP_GAP;
 		return placed;
