@@ -128,8 +128,10 @@ def with_callers(sample):
     summary = copy.deepcopy(sample)
     stacks = (["alloc_pages", "do_anonymous_page", "handle_mm_fault"], ["alloc_pages", "shmem_fault", "handle_mm_fault"],
               [HOSTILE[0], "shmem_fault", "handle_mm_fault"])
-    summary["by"]["caller"] = [{"caller": stack, "count": 10 - at, "time_ns": times_of([10**6 * (at + 1)])}
-                               for at, stack in enumerate(stacks)]
+    summary["by"]["caller"] = [{"frames": stack, "offsets": ["0x10"] * 3, "count": 10 - at,
+                                "time_ns": times_of([10**6 * (at + 1)])} for at, stack in enumerate(stacks)]
+    summary["by"]["caller"].append({"frames": None, "offsets": None, "count": 1, "time_ns": times_of([10**6])})
+    summary["episodes"][0].update(stack=stacks[0], stack_offsets=["0x10", None, "0x30"])
     return summary
 
 

@@ -40,13 +40,15 @@ return (() => {
 		}),
 		/* A phone makes the page smaller until it fits: innerWidth would be no measure. */
 		overflow: width => document.documentElement.scrollWidth - width,
-		open_all: () => {
+		/* What opens is filled when the event of that has come, and may hold what opens in turn. */
+		open_all: async () => {
 			let closed;
 
-			for (let round = 0; round < 4 && (closed = all('details:not([open])')).length; round++)
+			while ((closed = all('details:not([open])')).length) {
 				closed.forEach(node => node.querySelector(':scope > summary').click());
-			/* What opens is drawn when the event of that has come. */
-			return new Promise(done => setTimeout(() => done(all('details').length), 50));
+				await new Promise(done => setTimeout(done, 40));
+			}
+			return all('details').length;
 		},
 		faint: () => texts().filter(node => contrast(node) < 4.5).slice(0, 5)
 			.map(node => `${contrast(node).toFixed(2)} <${node.localName}> ${node.textContent.slice(0, 40)}`),

@@ -152,11 +152,11 @@ function steps_table(episode) {
 	].filter(Boolean);
 }
 
-/* Frames of a stack, where the capture has them: see stacks.js. */
+/* Where the capture has it. */
 function stack_part(episode) {
-	const frames = frames_in(episode);
+	const text = stack_text(episode.stack, episode.stack_offsets);
 
-	return frames.length ? opening('Call stack', () => el('pre', null, frames.map(clean).join('\n'))) : null;
+	return text ? opening('Call stack', () => el('pre', { tabindex: 0, 'aria-label': 'call stack' }, text)) : null;
 }
 
 function episode_inside(summary, episode, shown) {

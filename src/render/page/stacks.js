@@ -6,16 +6,23 @@ const FRAME_HEIGHT = 20;
 const DEPTH_MAX = 64;
 const FRAMES_MAX = 4000;
 
-function frame_name(frame) {
-	return typeof frame === 'string' ? frame : frame && (frame.function || frame.symbol || frame.name);
+/* The names of a stack, innermost first as the kernel tells them; none where it is not known. */
+function names_in(frames) {
+	return Array.isArray(frames) ? frames.filter(name => typeof name === 'string').slice(0, DEPTH_MAX) : [];
 }
 
-/* The names in the first list of frames that a row has, innermost first as the kernel tells them. */
-function frames_in(row) {
-	for (const key of ['stack', 'frames', 'caller', 'callers'])
-		if (Array.isArray(row[key]))
-			return row[key].map(frame_name).filter(name => typeof name === 'string').slice(0, DEPTH_MAX);
-	return [];
+/* As the kernel prints them: the function, and where in it. */
+function stack_text(frames, offsets) {
+	const at = Array.isArray(offsets) ? offsets : [];
+
+	return names_in(frames).map((name, nr) => clean(at[nr] ? `${name}+${at[nr]}` : name)).join('\n');
+}
+
+/* From the outermost on; what has no stack of its own stands beside the others. */
+function path_of(row) {
+	const names = names_in(row.frames).reverse();
+
+	return names.length ? names : [row.other ? '(other stacks)' : '(not known)'];
 }
 
 /* A tree of { name, ns, count, under: Map }. */
@@ -25,7 +32,7 @@ function flame_tree(rows) {
 	for (const row of rows) {
 		let node = root;
 
-		for (const name of [null, ...frames_in(row).reverse()]) {
+		for (const name of [null, ...path_of(row)]) {
 			if (name !== null && !node.under.has(name))
 				node.under.set(name, { name, ns: 0, count: 0, under: new Map() });
 			node = name === null ? root : node.under.get(name);
@@ -65,19 +72,24 @@ function flame_picture(tree, width) {
 	return picture(width, (view.deepest + 1) * FRAME_HEIGHT + 2, svg('g', { 'data-marks': 'flame' }, marks));
 }
 
+function stacks_table(rows) {
+	return table_of('Stacks, innermost first', [
+		{ name: 'stack', cell: row => el('bdi', { class: 'mono' },
+			path_of(row).reverse().map((name, at) => [at ? [' ← ', el('wbr')] : '', clean(name)])) },
+		count_column('episodes', 'count'),
+		{ name: 'total', number: true, cell: row => ns_text(row.time_ns.total) },
+		{ name: 'max', number: true, cell: row => ns_text(row.time_ns.max) },
+	], rows.slice(0, ROWS_MAX), 'stacked');
+}
+
 function draw_stacks(place, summary) {
 	const all = (summary.by && summary.by.caller) || [];
-	const rows = Array.isArray(all) ? all.filter(row => frames_in(row).length && row.time_ns) : [];
-	const tree = flame_tree(rows);
+	const rows = Array.isArray(all) ? all : [], tree = flame_tree(rows);
 
-	if (!tree.ns)
+	if (!tree.ns || !rows.some(row => names_in(row.frames).length))
 		return false;
 	place.append(note('Callers above what they call; as wide as the time of the episodes.'));
 	chart(place, 'Flame graph of the call stacks; the table below says the same', width => flame_picture(tree, width));
-	place.append(...[long_table('Stacks', [
-		{ name: 'innermost first', cell: row => el('bdi', { class: 'mono' }, frames_in(row).map(clean).join(' < ')) },
-		count_column('episodes', 'count'),
-		...time_columns(tree.ns),
-	], rows)].flat());
+	place.append(opening(count_of(rows.length, 'stack'), () => stacks_table(rows)));
 	return true;
 }

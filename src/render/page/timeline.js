@@ -144,14 +144,14 @@ const strips = [
 		scale: strip => strip.empty ? 'none' : `up to ${ns_text(strip.max)} in an interval`,
 	}, {
 		name: 'kswapd', title: 'kswapd awake', height: 26, draw: draw_awake,
-		known: row => row.kswapd_awake_ns, max: () => 1, scale: () => 'share of time; pale: possible',
+		known: row => row.kswapd_awake_ns, max: () => 1, scale: () => 'share of time; faint: possible',
 	}, {
 		name: 'free', title: 'Free memory', height: 56, draw: draw_free, known: row => row.free_pages,
 		max: view => most(view.rows, row => row.free_pages),
 		scale: (strip, view) => `0 to ${pages_text(view, strip.max)}; dotted: the least`,
 	}, {
 		name: 'pressure', title: 'Memory pressure (PSI)', height: 44, draw: draw_pressure,
-		known: row => row.psi_some_us, max: () => 1, scale: () => 'share of time; dark: full',
+		known: row => row.psi_some_us, max: () => 1, scale: () => 'share of time; faint: some, strong: full',
 	},
 ];
 
