@@ -3,6 +3,7 @@
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 SAN ?=
 BUILD ?= build$(if $(SAN),-san)
+FUZZ_BUILD := build-fuzz
 
 -include config.mk
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' NEWS.md | head -n 1)
@@ -24,7 +25,7 @@ LIBS = $(TRACEFS_LIBS) $(TRACEEVENT_LIBS) $(JSONC_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS
 
 ROOMS := base kernel record capture sequence summary readback merge diff render cmd
 SOURCES := $(wildcard $(ROOMS:%=src/%/*.c))
-OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o) $(BUILD)/render/page.o
 LIB_OBJECTS := $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tests/tools/%,$(wildcard tests/tools/*.c))
@@ -62,6 +63,18 @@ $(BUILD)/%.o: src/%.c config.mk NEWS.md
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(ALL_CFLAGS) $(LTO_FLAGS) $($(notdir $(patsubst %/,%,$(dir $<)))_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The page of `report --html`, as bytes.
+$(BUILD)/page.c: $(wildcard src/render/page/*)
+	@mkdir -p $(@D)
+	@echo '  GEN   $@'
+	@src/render/page/embed >$@.new
+	@mv $@.new $@
+
+$(BUILD)/render/page.o $(FUZZ_BUILD)/render/page.o: $(BUILD)/page.c config.mk
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # What unit tests share: the sources in tests/unit that are no test_*.c.
 UNIT_HELPERS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.o,\
@@ -117,12 +130,11 @@ $(PLUGIN_CASES): tests/plugin/cases.c $(PLUGIN_SOURCES) $(wildcard plugins/*.h) 
 		$(TRACEEVENT_CFLAGS) -o $@ $(filter %.c,$^) $(LDFLAGS) $(TRACEEVENT_LIBS)
 
 # Coverage-guided fuzzers: clang's libFuzzer with both sanitizers, one program for each parser.
-FUZZ_BUILD := build-fuzz
 FUZZ_CC := clang
 FUZZ_FLAGS := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-DCONTEXT_PIDS=64U -DREQUEST_SETS=4 -DMAX_CONTEXTS=64U
 FUZZERS := $(patsubst %,$(FUZZ_BUILD)/fuzz-%,container pages formats sequence capture json)
-FUZZ_OBJECTS := $(filter-out $(FUZZ_BUILD)/cmd/main.o,$(SOURCES:src/%.c=$(FUZZ_BUILD)/%.o))
+FUZZ_OBJECTS := $(filter-out $(FUZZ_BUILD)/cmd/main.o,$(OBJECTS:$(BUILD)/%=$(FUZZ_BUILD)/%))
 
 $(FUZZ_BUILD)/%.o: src/%.c config.mk NEWS.md
 	@mkdir -p $(@D)
