@@ -442,6 +442,7 @@ int render_text(const struct summary *summary, FILE *out, struct err *err)
 	text_exits(summary, out);
 	for (by = 0; by < NR_BY; by++)
 		print_by(summary, by, out);
+	text_callers(summary, out);
 	print_episodes(summary, out);
 	text_waiting(summary, out);
 	print_reconciliation(summary, out);

@@ -23,6 +23,9 @@ void text_times(FILE *out, const struct times *times);
 /* Why the episodes ended; how often they went round again. */
 void text_exits(const struct summary *summary, FILE *out);
 
+/* Whose requests they were, where call stacks were recorded. */
+void text_callers(const struct summary *summary, FILE *out);
+
 /* Who waits for whom: how many at once, doing what, and who still was at the end. */
 void text_waiting(const struct summary *summary, FILE *out);
 

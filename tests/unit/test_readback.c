@@ -148,7 +148,8 @@ static void test_rare_values(void **state)
 			   { 1, 99, 0, STEP_COMPACTED, 0 },
 			   { 2, INT64_MIN, 0, STEP_NESTED, 0 } },
 	};
-	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL };
+	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL,
+			       { 0 } };
 	struct summary summary = {
 		.identity = { .tool_version = "0", .clock = "mono", .stop_ns = 10, .start_ns = 3,
 			      .window_closed = true, .ended = "a signal", .kernel_release = "6.12.1" },
@@ -294,6 +295,23 @@ static void test_one_value(void **state)
 		  "episodes[0].steps[1].what: expected the name of a step, found something else" },
 		{ "episodes[0].holes", "[{},{},{},{},{}]",
 		  "episodes[0].holes: expected fewer items, found something else" },
+		{ "by.caller", "{}", "by.caller: expected an array, found something else" },
+		{ "by.caller", "[3]", "by.caller[0]: expected an object, found something else" },
+		{ "by.caller", "[{\"frames\":[\"f\"],\"offsets\":null,\"count\":1}]",
+		  "by.caller[0].offsets: expected one for each function, found something else" },
+		{ "by.caller", "[{\"frames\":[\"f\"],\"offsets\":[],\"count\":1}]",
+		  "by.caller[0].offsets: expected one for each function, found something else" },
+		{ "by.caller", "[{\"frames\":[7],\"offsets\":[null]}]", "by.caller[0].frames: " TEXT },
+		{ "by.caller", "[{\"frames\":[null],\"offsets\":[null]}]",
+		  "by.caller[0].frames: expected texts, found something else" },
+		{ "by.caller", "[{\"frames\":[\"f\"],\"offsets\":[\"12\"]}]",
+		  "by.caller[0].offsets: expected a text with a hexadecimal number such as \"0xcc0\", "
+		  "found something else" },
+		{ "by.caller", "[{\"frames\":[],\"offsets\":[],\"other\":true}]",
+		  "by.caller[0].other: expected no frames beside it, found something else" },
+		{ "episodes[0].stack", "[\"f\"]",
+		  "episodes[0].stack_offsets: expected one for each function, found something else" },
+		{ "limits.stacks_alone", "-1", "limits.stacks_alone: " U64 },
 		{ "in_flight.count", "0.0", "in_flight.count: " U64 },
 		{ "concurrency.basis", "3",
 		  "concurrency.basis: expected the basis of a time, found something else" },
