@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/clean.h"
 #include "render/text_parts.h"
 
 #define ROWS_CALLERS 6
@@ -21,26 +22,33 @@ static int by_time(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+/*
+ * One more function of the line, or of the next one where it does not fit. Its length is that of what is
+ * shown, so that lines break alike whether it came from a capture or from JSON.
+ */
+static void print_function(const char *function, bool is_last, size_t *column, FILE *out)
+{
+	char *clean = clean_dup(function ? function : "?", true);
+	size_t len = strlen(clean ? clean : "?") + strlen(" <") + 1;
+
+	if (!*column || *column + len > LINE_MAX_LEN) {
+		fprintf(out, "%s" INDENT, *column ? "\n" : "");
+		*column = strlen(INDENT);
+	} else {
+		putc(' ', out);
+	}
+	fprintf(out, "%s%s", clean ? clean : "?", is_last ? "" : " <");
+	*column += len;
+	free(clean);
+}
+
 /* From its caller outward, in lines; the entry function of the allocator is the same in all. */
 static void print_frames(const struct frame_list *frames, FILE *out)
 {
-	size_t first = frames->nr > 1 ? 1 : 0, i, len, column = 0;
+	size_t first = frames->nr > 1 ? 1 : 0, i, column = 0;
 
-	for (i = first; i < frames->nr && i < first + FUNCTIONS; i++) {
-		const char *function = frames->rows[i].function;
-
-		len = strlen(function ? function : "?") + strlen(" <") + 1;
-		if (!column || column + len > LINE_MAX_LEN) {
-			fprintf(out, "%s" INDENT, column ? "\n" : "");
-			column = strlen(INDENT);
-		} else {
-			putc(' ', out);
-		}
-		text_print_clean(out, function);
-		if (i + 1 < frames->nr)
-			fputs(" <", out);
-		column += len;
-	}
+	for (i = first; i < frames->nr && i < first + FUNCTIONS; i++)
+		print_function(frames->rows[i].function, i + 1 == frames->nr, &column, out);
 	fputs(frames->nr > first + FUNCTIONS ? " ...\n" : "\n", out);
 }
 

@@ -148,8 +148,16 @@ static void test_rare_values(void **state)
 			   { 1, 99, 0, STEP_COMPACTED, 0 },
 			   { 2, INT64_MIN, 0, STEP_NESTED, 0 } },
 	};
+	static struct frame_row frames[] = { { "f\xff [m]\033", { true, UINT64_MAX } },
+					     { NULL, { false, 0 } },
+					     { "", { true, 0 } } };
+	static struct caller_row callers[] = {
+		{ KEY_KNOWN, { true, frames, 3 }, { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_EXACT } },
+		{ KEY_UNKNOWN, { false, NULL, 0 }, { 0 } },
+		{ KEY_OTHER, { false, NULL, 0 }, { 0 } },
+	};
 	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL,
-			       { 0 } };
+			       { true, frames, 3 } };
 	struct summary summary = {
 		.identity = { .tool_version = "0", .clock = "mono", .stop_ns = 10, .start_ns = 3,
 			      .window_closed = true, .ended = "a signal", .kernel_release = "6.12.1" },
@@ -160,11 +168,13 @@ static void test_rare_values(void **state)
 			      .outcomes = { [OUTCOME_IN_FLIGHT] = 1 },
 			      .times = { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_AT_LEAST },
 			      .self = { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_AT_MOST } },
+		.callers = { true, callers, 3 },
 		.worst = &worst,
 		.nr_worst = 1,
 		.waiting = { .has_sched = true, .in_flight = &worst, .nr_in_flight = 1,
 			     .nr_in_flight_all = 12, .holes_ns = { 1, 2, 3 } },
 		.limits = { .gaps = 1U << GAP_LOST | 1U << GAP_DAMAGED,
+			    .stacks_alone = { true, UINT64_MAX },
 			    .losses = losses,
 			    .nr_losses = 2,
 			    .has_ring_losses = true,
@@ -180,6 +190,8 @@ static void test_rare_values(void **state)
 
 	(void)state;
 	assert_non_null(strstr(bytes.at, "\"records_min\": 77"));
+	assert_non_null(strstr(bytes.at, "[ \"f\\\\xff [m]\\u001b\", \"?\", \"\" ]"));
+	assert_non_null(strstr(bytes.at, "[ \"0xffffffffffffffff\", null, \"0x0\" ]"));
 	assert_non_null(strstr(bytes.at, "\"ended\": \"a signal\""));
 	same_again(&bytes);
 	free(bytes.at);
