@@ -78,4 +78,10 @@ size_t note_format(char *buf, const char *key, unsigned int part, const char *te
 /* False when the marker is not one of ours, or is malformed. */
 bool note_parse(const char *marker, size_t len, struct note_part *out);
 
+/*
+ * A name among the symbols of a capture, at address 0: those of its call stacks are not there. The
+ * recorder finds them when tracing is over, and has left this until then.
+ */
+#define NO_STACK_SYMBOLS "pagetrail_no_stack_symbols"
+
 #endif

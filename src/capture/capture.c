@@ -14,6 +14,9 @@
 #define BLOCK_MAX    (128U << 10)
 #define BUFFERS_MAX  (256U << 20)
 
+/* KSYM_NAME_LEN is 128, or 512 since 6.1: what follows is cut. */
+#define SYMBOL_LINE 256
+
 /* Of the pages of a block: a record of ours has more bytes than that. */
 #define BYTES_PER_ITEM 16
 
@@ -228,6 +231,27 @@ const struct capture_info *capture_info(const struct capture *cap)
 const struct capture_damage *capture_damage(const struct capture *cap)
 {
 	return &cap->damage;
+}
+
+int capture_symbols(const struct capture *cap, capture_symbol_fn tell, void *data, struct err *err)
+{
+	char line[SYMBOL_LINE];
+	struct section symbols;
+	int ret;
+
+	if (!cap->container.has_symbols)
+		return 0;
+	ret = container_symbols(&cap->container, &symbols, err);
+	if (ret)
+		return ret;
+	while (!ret && cursor_line(&symbols.cursor, line, sizeof(line)))
+		ret = tell(data, line);
+	if (symbols.cursor.failed)
+		ret = symbols.cursor.failed;
+	else if (ret)
+		err_set(err, ret, "%s: out of memory", cap->container.file.path);
+	section_close(&symbols);
+	return ret;
 }
 
 int capture_next(struct capture *cap, const struct event **ev, struct err *err)

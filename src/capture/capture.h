@@ -73,6 +73,9 @@ struct capture_damage {
 
 struct capture;
 
+/* Of a symbol: 0, or -errno to give up. */
+typedef int (*capture_symbol_fn)(void *data, const char *line);
+
 /* NULL on failure, with the sentence in err: not a trace.dat, no CPUs, formats that do not parse. */
 struct capture *capture_open(const char *path, struct err *err);
 void capture_close(struct capture *cap);
@@ -93,6 +96,12 @@ void capture_tell_apart(struct capture *cap);
  * failed (I/O), with the sentence.
  */
 int capture_next(struct capture *cap, const struct event **ev, struct err *err);
+
+/*
+ * The lines of /proc/kallsyms that the file has, one by one. Not while events are read. 0, or -errno
+ * with the sentence; what `tell` returns is given back.
+ */
+int capture_symbols(const struct capture *cap, capture_symbol_fn tell, void *data, struct err *err);
 
 /* Complete once capture_next has returned 0. */
 const struct capture_damage *capture_damage(const struct capture *cap);

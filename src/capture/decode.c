@@ -112,6 +112,19 @@ static bool bind_rest(struct binding *b, const struct format_fields *fields)
 	return true;
 }
 
+/* The addresses of a call stack are an array, of some size or none, and end with the record. */
+static bool bind_words(struct binding *b, const struct format_fields *fields)
+{
+	const struct format_field *last = &fields->fields[fields->nr - 1];
+
+	if (!last->is_array || last->offset < COMMON_SIZE || last->offset > UINT16_MAX)
+		return false;
+	b->text_how = TEXT_WORDS;
+	b->text_at = (uint16_t)last->offset;
+	need(b, last->offset);
+	return true;
+}
+
 static int refuse(const struct format_text *format, const char *path, const char *what,
 		  const char *name, struct err *err)
 {
@@ -133,6 +146,8 @@ static int bind_event(struct binding *b, const struct event_rule *rule,
 		return refuse(format, path, "common_type, common_flags and common_pid", "", err);
 	if (rule->kind == EV_NOTE && !bind_rest(b, fields))
 		return refuse(format, path, "a text at the end", "", err);
+	if (rule->kind == EV_STACK && !bind_words(b, fields))
+		return refuse(format, path, "addresses at the end", "", err);
 	for (i = 0; i < EV_FIELDS_MAX && rule->fields[i].names[0]; i++) {
 		enum ev_field which = rule->fields[i].field;
 		const struct format_field *field = find_by_rule(fields, &rule->fields[i]);
@@ -368,7 +383,7 @@ static bool find_text(const struct binding *b, const struct item *item, bool be,
 {
 	*at = b->text_at;
 	*size = b->text_size;
-	if (b->text_how == TEXT_REST) {
+	if (b->text_how >= TEXT_REST) {
 		*size = item->len - *at;
 	} else if (b->text_how != TEXT_FIXED) {
 		uint32_t word = load_u32(item->data + *at, be);
@@ -408,6 +423,11 @@ bool decode_text(const struct decoder *d, const struct item *item, struct event 
 	if (b->text_how == TEXT_REST) {
 		ev->text = (const char *)item->data + at;
 		ev->text_len = (uint32_t)strnlen(ev->text, size);
+		return true;
+	}
+	if (b->text_how == TEXT_WORDS) {
+		ev->text = (const char *)item->data + at;
+		ev->text_len = size;
 		return true;
 	}
 	copy_comm(item->data + at, size, ev);

@@ -33,6 +33,7 @@ enum text_how {
 	TEXT_DYNAMIC,  /* the word at `at` tells */
 	TEXT_RELATIVE, /* the same, counting from the end of that word */
 	TEXT_REST,     /* from `at` to the end of the record */
+	TEXT_WORDS,    /* the same, and no text: addresses */
 };
 
 /* One event of the capture that we understand. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The product of capture/: one event, as plain values. Nothing in it points into a capture but the
- * text of a note, which is valid until the next event is read.
+ * text of a note or of a call stack, which is valid until the next event is read.
  *
  * Events come in the order of time over all CPUs, a group (kernel/joints.h) at that of its last
  * record. Losses travel in the same stream: an EV_LOST says
@@ -39,7 +39,7 @@ static const uint8_t event_places[NR_EV_NUMBERS] = {
 	[FIELD_ZONE] = 3,   [FIELD_USEC] = 3,	      [FIELD_PREV_STATE] = 3,
 	[FIELD_CALLER] = 4, [FIELD_RESULT] = 4,	      [FIELD_NEXT_PID] = 4,
 	[FIELD_UNTIL] = 4,  [FIELD_MIGRATETYPE] = 5,  [FIELD_COUNT] = 5,
-	[FIELD_PAGE] = 6,   [FIELD_CALL_SP] = 6,
+	[FIELD_PAGE] = 6,   [FIELD_CALL_SP] = 6,      [FIELD_STACK] = 2,
 };
 
 struct event {
@@ -54,7 +54,7 @@ struct event {
 	uint64_t part_ns[2]; /* and the times of the first two */
 	uint64_t values[EVENT_VALUES]; /* see event_get; signed fields are sign-extended */
 	char comm[COMM_LEN];	       /* with FIELD_COMM: NUL-terminated */
-	const char *text;	       /* EV_NOTE: the marker's text */
+	const char *text; /* EV_NOTE: the marker's text; EV_STACK: the addresses, as in the file */
 	uint32_t text_len;
 	uint32_t origin; /* the reader's own: which item of a slab it was made of */
 };

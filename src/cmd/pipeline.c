@@ -8,6 +8,7 @@
 #include "base/saturate.h"
 #include "capture/capture.h"
 #include "capture/notes.h"
+#include "capture/stacks.h"
 #include "cmd/confined.h"
 #include "cmd/pipeline.h"
 #include "cmd/progress.h"
@@ -28,6 +29,8 @@ struct pipeline {
 	char sha256[DIGEST_TEXT_MAX]; /* "": not taken */
 	struct capture *capture;
 	struct notes *notes;
+	struct stacks *stacks;
+	struct event numbered;
 	struct seq *seq;
 	struct aggregate *agg;
 	const struct pipeline_order *order;
@@ -92,10 +95,12 @@ static int open_all(struct pipeline *pipe, const struct pipeline_order *order, s
 	if (!pipe->capture)
 		return -EINVAL;
 	pipe->notes = notes_new();
+	pipe->stacks = stacks_new(capture_info(pipe->capture));
 	pipe->seq = seq_new(capture_info(pipe->capture)->kinds, MAX_CONTEXTS);
 	pipe->agg = aggregate_new(order->top);
 	pipe->views = order->episode ? views_new(capture_info(pipe->capture)) : NULL;
-	if (!pipe->notes || !pipe->seq || !pipe->agg || (order->episode && !pipe->views))
+	if (!pipe->notes || !pipe->stacks || !pipe->seq || !pipe->agg ||
+	    (order->episode && !pipe->views))
 		return no_memory(pipe, err);
 	capture_start(pipe->capture, nr_readers(order->threads));
 	return wants_digest(pipe, order->digest) ? take_digest(pipe, err) : 0;
@@ -107,6 +112,7 @@ static void close_all(struct pipeline *pipe)
 	aggregate_free(pipe->agg);
 	seq_free(pipe->seq);
 	notes_free(pipe->notes);
+	stacks_free(pipe->stacks);
 	if (pipe->capture)
 		capture_close(pipe->capture);
 }
@@ -178,9 +184,20 @@ static int pass_detours(struct pipeline *pipe)
 	return ret;
 }
 
+/* A note is collected. So is a call stack, which from then on is a number. */
+static int take_text(struct pipeline *pipe, const struct event **ev)
+{
+	if ((*ev)->kind != EV_STACK)
+		return notes_feed(pipe->notes, *ev);
+	pipe->numbered = **ev;
+	event_set(&pipe->numbered, FIELD_STACK, stacks_take(pipe->stacks, *ev));
+	*ev = &pipe->numbered;
+	return 0;
+}
+
 static int pass_event(struct pipeline *pipe, const struct event *ev)
 {
-	int ret = ev->kind == EV_NOTE ? notes_feed(pipe->notes, ev) : 0;
+	int ret = ev->text ? take_text(pipe, &ev) : 0;
 	int ended;
 
 	if (!ret)
@@ -226,6 +243,20 @@ static int pass_events(struct pipeline *pipe, struct err *err)
 	return 0;
 }
 
+static int name_stacks(struct pipeline *pipe, struct err *err)
+{
+	int ret;
+
+	if (stacks_is_empty(pipe->stacks))
+		return 0;
+	if (stacks_ask_names(pipe->stacks))
+		return no_memory(pipe, err);
+	ret = capture_symbols(pipe->capture, stacks_take_symbol, pipe->stacks, err);
+	if (ret)
+		return ret;
+	return stacks_finish_names(pipe->stacks) ? no_memory(pipe, err) : 0;
+}
+
 static void take_snapshot(const struct pipeline *pipe, const char *when,
 			  struct snapshot_notes *snapshot)
 {
@@ -251,6 +282,7 @@ static int summarize(struct pipeline *pipe, struct summary *summary, struct err 
 {
 	const char *slash = strrchr(pipe->path, '/');
 	struct summary_input input = {
+		.stacks = pipe->stacks,
 		.file = slash ? slash + 1 : pipe->path,
 		.sha256 = *pipe->sha256 ? pipe->sha256 : NULL,
 		.info = capture_info(pipe->capture),
@@ -293,6 +325,8 @@ int pipeline_run(const struct pipeline_order *order, struct summary *summary, st
 		ret = enter_cage(&pipe, err);
 	if (!ret)
 		ret = pass_events(&pipe, err);
+	if (!ret)
+		ret = name_stacks(&pipe, err);
 	if (!ret)
 		ret = summarize(&pipe, summary, err);
 	close_all(&pipe);

@@ -22,6 +22,8 @@ static const struct cmd_option options[] = {
 	{ 0, "sched", NULL,
 	  "when tasks leave and get a CPU, too; heavy: every switch of every task", NULL,
 	  FIELD(sched) },
+	{ 0, "stack", NULL, "the call stack of each entry too: who asked for the page", NULL,
+	  FIELD(stack) },
 	{ 0, "verify", NULL, "count entries with an execute breakpoint too", NULL, FIELD(verify) },
 	{ 0, "dry-run", NULL, "print what would be written to tracefs, change nothing", NULL,
 	  FIELD(dry_run) },
@@ -51,6 +53,8 @@ const struct cmd cmd_record = {
 		"The status of COMMAND is reported, and is not the status of record, which is 0 when\n"
 		"a complete file was written. When the recording ends first, COMMAND gets SIGTERM.\n"
 		"With --sched the time of an episode is told apart: on a CPU, waiting for one, asleep.\n"
+		"With --stack the summary tells which callers waited (by.caller). It adds some 200 bytes\n"
+		"per entry, and nothing to an allocation that does not enter the slowpath.\n"
 		"The buffer holds 1408 to 16384 KB per CPU by default, and less when memory is short.\n",
 	.options = options,
 	.options_first = true,

@@ -44,7 +44,10 @@ static const struct event_rule rules[] = {
 	{ EV_WARN_ALLOC, NULL, "warn_alloc", {
 		{ FIELD_GFP, { "gfp" } } } },
 
+	/* ftrace's own: they need no enabling. The addresses are the rest of the record. */
 	{ EV_NOTE, "ftrace", "print", { { 0 } } },
+	{ EV_STACK, "ftrace", "kernel_stack", {
+		{ FIELD_COUNT, { "size" } } } },
 
 	{ EV_PAGE_ALLOC, "kmem", "mm_page_alloc", {
 		{ FIELD_PFN, { "pfn" } }, { FIELD_ORDER, { "order" } },

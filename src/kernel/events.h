@@ -70,6 +70,7 @@ enum ev_kind {
 	EV_MARK_VICTIM,
 	EV_SCHED_SWITCH,
 	EV_SCHED_WAKEUP,
+	EV_STACK, /* a call stack (ftrace:kernel_stack), of the event before it */
 
 	NR_EV_KINDS
 };
@@ -93,12 +94,13 @@ enum ev_field {
 	FIELD_FORCE,
 	FIELD_MEMCG,	  /* struct mem_cgroup * of an OOM control, 0 for none */
 	FIELD_VICTIM,	  /* pid */
-	FIELD_COUNT,	  /* records lost */
+	FIELD_COUNT,	  /* records lost; EV_STACK: addresses */
 	FIELD_UNTIL,	  /* ns: time stamp of the first record after a loss, all ones for none */
 	FIELD_PREV_PID,	  /* the task that leaves the CPU, */
 	FIELD_PREV_STATE, /* what it leaves it for: SCHED_SLEEPS, */
 	FIELD_NEXT_PID,	  /* and the one that gets it */
 	FIELD_WAKEE,	  /* pid of the task that may run again */
+	FIELD_STACK,	  /* EV_STACK: its number, by who collects them (capture/stacks.h) */
 	NR_EV_NUMBERS,
 	FIELD_COMM = NR_EV_NUMBERS, /* the only string */
 	NR_EV_FIELDS

@@ -21,6 +21,17 @@ static const struct {
 	{ "__alloc_pages_direct_compact", FN_DIRECT_COMPACT },
 };
 
+/*
+ * As call stacks of Debian's 5.10.0-46, 6.1.0-56, 6.12.118 and 7.3.4 have them, x86-64: a trap, and a
+ * return. kretprobe_trampoline is that of 5.10 (5.10 arch/x86/kernel/kprobes/core.c).
+ */
+static const char *const trampolines[] = {
+	"asm_exc_int3",
+	"arch_rethook_trampoline",
+	"__kretprobe_trampoline",
+	"kretprobe_trampoline",
+};
+
 const char *const *kernel_entry_names(size_t *nr)
 {
 	*nr = sizeof(entry_names) / sizeof(entry_names[0]);
@@ -33,6 +44,16 @@ static bool is_function(const char *symbol, const char *name)
 	size_t len = strlen(name);
 
 	return !strncmp(symbol, name, len) && (!symbol[len] || symbol[len] == '.');
+}
+
+bool kernel_is_trampoline(const char *symbol)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(trampolines) / sizeof(trampolines[0]); i++)
+		if (!strcmp(symbol, trampolines[i]))
+			return true;
+	return false;
 }
 
 enum fn_role kernel_fn_role(const char *symbol)

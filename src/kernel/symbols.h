@@ -13,9 +13,16 @@
 #ifndef PAGETRAIL_KERNEL_SYMBOLS_H
 #define PAGETRAIL_KERNEL_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum fn_role { FN_OTHER = 0, FN_ENTRY, FN_SLOWPATH, FN_ATTEMPT, FN_DIRECT_COMPACT, NR_FN_ROLES };
+
+/*
+ * Is it where the kernel comes from a probed function into the handler of a probe? In a call stack the
+ * function that was probed is the next one further out.
+ */
+bool kernel_is_trampoline(const char *symbol);
 
 /*
  * Role of a function by its symbol, compiler suffixes (".constprop.0", ".isra.0", ".part.0")

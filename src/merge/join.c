@@ -152,6 +152,27 @@ void join_most(struct joiner *join, void *to, const void *a, const void *b)
 		most->max.value = 0;
 }
 
+/* --- call stacks --------------------------------------------------------------------------- */
+
+/* Of the same functions: a return address that is not in all of them is in none. */
+void join_frames(struct joiner *join, void *to, const void *a, const void *b)
+{
+	const struct frame_list *x = a, *y = b;
+	struct frame_list *list = to;
+	size_t i;
+
+	*list = (struct frame_list){ .known = y->known };
+	if (!y->known)
+		return;
+	list->rows = calloc(y->nr + 1, sizeof(*list->rows));
+	join->out->no_memory |= !list->rows;
+	for (i = 0; list->rows && i < y->nr; i++, list->nr++) {
+		list->rows[i].function = join_keep(join, y->rows[i].function);
+		join_agree(join, &list->rows[i].offset, x && i < x->nr ? &x->rows[i].offset : NULL,
+			   &y->rows[i].offset);
+	}
+}
+
 /* --- times --------------------------------------------------------------------------------- */
 
 /* Both lists are in order, and of the same buckets. */

@@ -33,6 +33,8 @@ void join_agree(struct joiner *join, void *to, const void *a, const void *b);	  
 void join_sum_known(struct joiner *join, void *to, const void *a, const void *b); /* the same */
 void join_count(struct joiner *join, void *to, const void *a, const void *b);	  /* struct count */
 void join_times(struct joiner *join, void *to, const void *a, const void *b);	  /* struct times */
+void join_frames(struct joiner *join, void *to, const void *a,
+		 const void *b); /* struct frame_list */
 void join_certainty(struct joiner *join, void *to, const void *a, const void *b);
 void join_between(struct joiner *join, void *to, const void *a,
 		  const void *b); /* sums of number_between */

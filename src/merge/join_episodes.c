@@ -58,6 +58,7 @@ static void append(struct listed *list, const struct summary *from, const struct
 static void keep(struct joiner *join, struct worst *row)
 {
 	struct episode *ep = malloc(sizeof(*ep));
+	struct frame_list stack;
 
 	join->out->no_memory |= !ep;
 	if (ep)
@@ -68,6 +69,8 @@ static void keep(struct joiner *join, struct worst *row)
 	row->gfp = join_keep(join, row->gfp);
 	row->exit = join_keep(join, row->exit);
 	row->origin = join_keep(join, row->origin);
+	stack = row->stack;
+	join_frames(join, &row->stack, NULL, &stack);
 }
 
 static void join_list(struct joiner *join, struct worst **to, size_t *nr, struct join_list a,

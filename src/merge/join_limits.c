@@ -289,6 +289,7 @@ static const struct join_field fields[] = {
 	JOIN_FIELD(struct limits, nested_too_deep, join_sum),
 	JOIN_FIELD(struct limits, path_tails, join_sum),
 	JOIN_FIELD(struct limits, dropped_steps, join_sum),
+	JOIN_FIELD(struct limits, stacks_alone, join_sum_known),
 	JOIN_END,
 };
 

@@ -150,6 +150,31 @@ static const struct join_rule keys = {
 	.fields = key_fields,
 };
 
+/* Of a redacted summary: task-1 of one is another task than task-1 of the next. */
+static bool is_pseudonym(const struct summary *from, enum by by, const struct key_row *row)
+{
+	static const char prefix[] = "task-";
+
+	return by == BY_COMM && from->redacted & (1U << REDACTED_COMMS) && row->text &&
+	       !strncmp(row->text, prefix, sizeof(prefix) - 1);
+}
+
+/* A copy of the rows, in which pseudonyms are among the others. NULL without memory. */
+static struct key_row *own_rows(struct joiner *join, const struct summary *from, enum by by)
+{
+	const struct key_table *table = &from->by[by];
+	struct key_row *rows = calloc(table->nr + 1, sizeof(*rows));
+	size_t i;
+
+	join->out->no_memory |= !rows;
+	for (i = 0; rows && i < table->nr; i++) {
+		rows[i] = table->rows[i];
+		if (is_pseudonym(from, by, &rows[i]))
+			rows[i] = (struct key_row){ .kind = KEY_OTHER, .times = rows[i].times };
+	}
+	return rows;
+}
+
 /* Those without a key stay apart from those whose key did not fit. */
 static void fold_keys(struct joiner *join, struct key_table *table)
 {
@@ -166,6 +191,79 @@ static void fold_keys(struct joiner *join, struct key_table *table)
 		rows[nr++] = rest;
 	table->nr = nr;
 	join->out->limits.folded_keys = sat_plus(join->out->limits.folded_keys, rest.times.count);
+}
+
+/* --- callers ------------------------------------------------------------------------------- */
+
+static int compare_callers(const void *a, const void *b)
+{
+	const struct caller_row *x = a, *y = b;
+	int order = (x->kind > y->kind) - (x->kind < y->kind);
+	size_t i;
+
+	for (i = 0; !order && i < x->frames.nr && i < y->frames.nr; i++)
+		order = compare_texts(x->frames.rows[i].function, y->frames.rows[i].function);
+	return order ? order : compare_u64(x->frames.nr, y->frames.nr);
+}
+
+static int compare_caller_counts(const void *a, const void *b)
+{
+	const struct caller_row *x = a, *y = b;
+	int order = (x->kind > y->kind) - (x->kind < y->kind);
+
+	if (!order)
+		order = compare_counts(&x->times, &y->times);
+	return order ? order : compare_callers(a, b);
+}
+
+static const struct join_field caller_fields[] = {
+	JOIN_FIELD(struct caller_row, frames, join_frames),
+	JOIN_FIELD(struct caller_row, times, join_times),
+	JOIN_END,
+};
+
+static const struct join_rule callers = {
+	.size = sizeof(struct caller_row),
+	.compare = compare_callers,
+	.fields = caller_fields,
+};
+
+static void fold_callers(struct joiner *join, struct caller_table *table)
+{
+	struct caller_row *rows = table->rows, rest = { .kind = KEY_OTHER };
+	size_t i, nr = 0;
+
+	for (i = 0; i < table->nr; i++)
+		if (rows[i].kind == KEY_UNKNOWN ||
+		    (rows[i].kind == KEY_KNOWN && i < MERGE_KEYS_MAX)) {
+			rows[nr++] = rows[i];
+		} else {
+			fold_times(join, &rest.times, &rows[i].times);
+			free(rows[i].frames.rows);
+		}
+	if (rest.times.count)
+		rows[nr++] = rest;
+	table->nr = nr;
+	join->out->limits.folded_keys = sat_plus(join->out->limits.folded_keys, rest.times.count);
+}
+
+/* Recorded in all of them, or not known. */
+static void join_callers(struct joiner *join)
+{
+	static const struct caller_table none = { .known = true };
+	const struct caller_table *a = join->a ? &join->a->callers : &none;
+	const struct caller_table *b = &join->b->callers;
+	struct caller_table *to = &join->out->callers;
+
+	to->known = a->known && b->known;
+	if (!to->known)
+		return;
+	to->nr = join_new_rows(join, &callers, &to->rows, (struct join_list){ a->rows, a->nr },
+			       (struct join_list){ b->rows, b->nr });
+	if (join_failed(join))
+		return;
+	fold_callers(join, to);
+	qsort(to->rows, to->nr, sizeof(*to->rows), compare_caller_counts);
 }
 
 /* --- why they ended ------------------------------------------------------------------------ */
@@ -241,21 +339,30 @@ static void join_exits(struct joiner *join)
 
 /* --- all ----------------------------------------------------------------------------------- */
 
+static void join_key(struct joiner *join, enum by by)
+{
+	static const struct summary none;
+	const struct summary *a = join->a ? join->a : &none, *b = join->b;
+	struct key_table *to = &join->out->by[by];
+	struct key_row *x = own_rows(join, a, by), *y = own_rows(join, b, by);
+
+	if (x && y) {
+		to->nr = join_new_rows(join, &keys, &to->rows,
+				       (struct join_list){ x, a->by[by].nr },
+				       (struct join_list){ y, b->by[by].nr });
+		fold_keys(join, to);
+		qsort(to->rows, to->nr, sizeof(*to->rows), compare_key_counts);
+	}
+	free(x);
+	free(y);
+}
+
 static void join_keys(struct joiner *join)
 {
 	enum by by;
 
-	for (by = 0; by < NR_BY; by++) {
-		static const struct key_table none;
-		const struct key_table *a = join->a ? &join->a->by[by] : &none;
-		const struct key_table *b = &join->b->by[by];
-		struct key_table *to = &join->out->by[by];
-
-		to->nr = join_new_rows(join, &keys, &to->rows, (struct join_list){ a->rows, a->nr },
-				       (struct join_list){ b->rows, b->nr });
-		fold_keys(join, to);
-		qsort(to->rows, to->nr, sizeof(*to->rows), compare_key_counts);
-	}
+	for (by = 0; by < NR_BY && !join_failed(join); by++)
+		join_key(join, by);
 }
 
 void join_tables(struct joiner *join)
@@ -276,5 +383,6 @@ void join_tables(struct joiner *join)
 	fold_paths(join);
 	qsort(out->paths, out->nr_paths, sizeof(*out->paths), compare_path_counts);
 	join_keys(join);
+	join_callers(join);
 	join_exits(join);
 }

@@ -119,6 +119,7 @@ static void join_detour(struct joiner *join, void *to, const void *a, const void
 
 /* Fields of the whole that are joined by themselves. */
 static const struct join_field fields[] = {
+	JOIN_FIELD(struct summary, redacted, join_bits),
 	JOIN_FIELD(struct summary, slowpath.entries, join_count),
 	JOIN_FIELD(struct summary, slowpath.unseen, join_count),
 	JOIN_FIELD(struct summary, slowpath.rebuilt, join_sum),

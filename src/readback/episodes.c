@@ -60,6 +60,7 @@ void episode_take_request(struct taker *take, struct json_object *from, struct w
 	ep->has_gfp = gfp.known;
 	ep->gfp = gfp.value;
 	worst->gfp = take_text(take, from, "gfp_names");
+	take_frames(take, from, "stack", "stack_offsets", &worst->stack);
 	worst->path = take_text(take, from, "path");
 	if (!worst->path)
 		take_refuse(take, "path", "a text");

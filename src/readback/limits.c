@@ -177,6 +177,7 @@ static void take_limits(struct taker *take, struct json_object *from, void *to)
 		{ "keys_not_kept", TAKE_U64, offsetof(struct limits, folded_keys) },
 		{ "steps_dropped", TAKE_U64, offsetof(struct limits, dropped_steps) },
 		{ "notes_dropped", TAKE_U64, offsetof(struct limits, notes_dropped) },
+		{ "stacks_alone", TAKE_KNOWN, offsetof(struct limits, stacks_alone) },
 	};
 	struct limits *limits = to;
 

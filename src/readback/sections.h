@@ -32,6 +32,13 @@ void readback_by(struct taker *take, struct json_object *top);
 void readback_exits(struct taker *take, struct json_object *top);
 void readback_retries(struct taker *take, struct json_object *top);
 
+/* callers.c */
+/* The frames of a call stack: names under one key, offsets under another. */
+void take_frames(struct taker *take, struct json_object *from, const char *functions,
+		 const char *offsets, struct frame_list *to);
+/* What stands in `by`. */
+void take_callers(struct taker *take, struct json_object *from, struct caller_table *to);
+
 /* timeline.c */
 void readback_timeline(struct taker *take, struct json_object *top);
 

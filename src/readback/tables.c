@@ -147,6 +147,7 @@ static void take_by(struct taker *take, struct json_object *from, void *to)
 	for (by = 0; by < NR_BY; by++)
 		take_list(take, from, by_name(by), fns[by], &tables[by].rows,
 			  sizeof(*tables[by].rows), &tables[by].nr);
+	take_callers(take, from, &take->summary->callers);
 }
 
 void readback_by(struct taker *take, struct json_object *top)

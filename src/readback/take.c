@@ -224,9 +224,8 @@ static const char *take_decimal(struct taker *take, struct json_object *from, co
 	return keep(take, span_of(text));
 }
 
-struct known take_hex(struct taker *take, struct json_object *from, const char *key)
+static struct known hex_of(struct taker *take, const char *text, const char *key)
 {
-	const char *text = take_text(take, from, key);
 	struct known known = { .known = text };
 	char *end;
 
@@ -238,6 +237,25 @@ struct known take_hex(struct taker *take, struct json_object *from, const char *
 	    *end || errno)
 		take_refuse(take, key, "a text with a hexadecimal number such as \"0xcc0\"");
 	return known;
+}
+
+struct known take_hex(struct taker *take, struct json_object *from, const char *key)
+{
+	return hex_of(take, take_text(take, from, key), key);
+}
+
+const char *take_item_text(struct taker *take, struct json_object *array, size_t index,
+			   const char *key)
+{
+	struct json_object *item = json_object_array_get_idx(array, index);
+
+	return item && !take->failed ? keep(take, text_of(take, item, key)) : NULL;
+}
+
+struct known take_item_hex(struct taker *take, struct json_object *array, size_t index,
+			   const char *key)
+{
+	return hex_of(take, take_item_text(take, array, index, key), key);
 }
 
 /* --- names --------------------------------------------------------------------------------- */
@@ -280,6 +298,11 @@ static struct json_object *array_of(struct taker *take, struct json_object *from
 		return value;
 	take_refuse(take, key, "an array");
 	return NULL;
+}
+
+struct json_object *take_array(struct taker *take, struct json_object *from, const char *key)
+{
+	return array_of(take, from, key);
 }
 
 uint32_t take_name_bits(struct taker *take, struct json_object *from, const char *key,

@@ -115,6 +115,13 @@ size_t take_rows(struct taker *take, struct json_object *from, const char *key, 
 bool take_list(struct taker *take, struct json_object *from, const char *key, take_fn fn,
 	       void *items, size_t size, size_t *nr);
 
+/* The array under the key; NULL for null, or after a failure. And what an item of it is. */
+struct json_object *take_array(struct taker *take, struct json_object *from, const char *key);
+const char *take_item_text(struct taker *take, struct json_object *array, size_t index,
+			   const char *key);
+struct known take_item_hex(struct taker *take, struct json_object *array, size_t index,
+			   const char *key);
+
 /* An object of numbers, one of texts, an array of texts: in their order. False for null. */
 bool take_number_list(struct taker *take, struct json_object *from, const char *key,
 		      struct number_list *to);

@@ -15,10 +15,12 @@ static int parse(const char *name, enum profile *profile, struct err *err)
 		       name);
 }
 
-static void add_choice(struct plan *plan, const struct inventory *inv, const struct choice *choice)
+static int add_choice(struct plan *plan, const struct inventory *inv, const struct choice *choice,
+		      struct err *err)
 {
 	if (choice->sched)
 		plan_add_sched(plan, inv);
+	return choice->stack ? plan_add_stack(plan, inv, err) : 0;
 }
 
 int choose_plan(struct plan *plan, const struct inventory *inv, const struct choice *choice,
@@ -34,9 +36,7 @@ int choose_plan(struct plan *plan, const struct inventory *inv, const struct cho
 		if (!ret)
 			ret = plan_build(plan, inv, wanted, err);
 	}
-	if (!ret)
-		add_choice(plan, inv, choice);
-	return ret;
+	return ret ? ret : add_choice(plan, inv, choice, err);
 }
 
 static int open_best(struct session *session, struct plan *plan, struct inventory *inv,
@@ -52,9 +52,10 @@ static int open_best(struct session *session, struct plan *plan, struct inventor
 		inv->fast_site = -1;
 	for (;;) {
 		ret = plan_choose(plan, inv, from, refused.text, err);
+		if (!ret)
+			ret = add_choice(plan, inv, choice, err);
 		if (ret)
 			return ret;
-		add_choice(plan, inv, choice);
 		ret = session_open(session, plan, set, err);
 		if (!ret || plan->profile == PROFILE_TRACEPOINTS)
 			return ret;
@@ -67,8 +68,10 @@ int choose_session(struct session *session, struct plan *plan, struct inventory 
 		   const struct choice *choice, const struct session_settings *set, struct err *err)
 {
 	enum profile wanted;
-	int ret;
+	int ret = choice->stack && inv->stack_trigger ? trial_stack(inv, err) : 0;
 
+	if (ret)
+		return ret;
 	if (!choice->profile)
 		return open_best(session, plan, inv, choice, set, err);
 	ret = parse(choice->profile, &wanted, err);
@@ -76,8 +79,7 @@ int choose_session(struct session *session, struct plan *plan, struct inventory 
 		ret = trial_run(inv, err);
 	if (!ret)
 		ret = plan_build(plan, inv, wanted, err);
-	if (ret)
-		return ret;
-	add_choice(plan, inv, choice);
-	return session_open(session, plan, set, err);
+	if (!ret)
+		ret = add_choice(plan, inv, choice, err);
+	return ret ? ret : session_open(session, plan, set, err);
 }

@@ -10,6 +10,7 @@
 struct choice {
 	const char *profile; /* a name, or NULL for the best that works */
 	bool sched;	     /* the scheduler's events too */
+	bool stack;	     /* and the call stacks of entries */
 };
 
 /*

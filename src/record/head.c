@@ -215,7 +215,8 @@ static void put_event_formats(struct head *head, const char *dir, const struct p
 }
 
 /* u32 size, text as in /proc/kallsyms: only what the events can refer to. No printk formats. */
-static void put_symbols(struct head *head, const struct inventory *inv)
+static void put_symbols(struct head *head, const struct inventory *inv, const char *more,
+			size_t more_len)
 {
 	char line[FN_NAME_MAX + 32];
 	size_t at = head->len, i;
@@ -227,11 +228,23 @@ static void put_symbols(struct head *head, const struct inventory *inv)
 			 inv->symbols[i].name);
 		put(head, line, strlen(line));
 	}
+	put(head, more, more_len);
 	if (head->error)
 		return;
 	len = (uint32_t)(head->len - at - sizeof(len));
 	memcpy(head->bytes + at, &len, sizeof(len));
 	put_u32(head, 0);
+}
+
+int head_set_symbols(struct head *head, const struct inventory *inv, const char *text, size_t len)
+{
+	head->len = head->symbols_at;
+	put_symbols(head, inv, text, len);
+	head->fixed_len = head->len;
+	if (!head->error)
+		head->error = vec_reserve((void **)&head->bytes, &head->size,
+					  head->len + head->tail_len, 1);
+	return head->error;
 }
 
 int head_open(struct head *head, const char *instance_dir, const struct plan *plan,
@@ -244,11 +257,9 @@ int head_open(struct head *head, const char *instance_dir, const struct plan *pl
 	put_start(head, instance_dir);
 	put_ftrace_formats(head, instance_dir);
 	put_event_formats(head, instance_dir, plan, inv, group);
-	put_symbols(head, inv);
-	head->fixed_len = head->len;
-	if (!head->error)
-		head->error = vec_reserve((void **)&head->bytes, &head->size, head->len + tail, 1);
-	if (!head->error)
+	head->symbols_at = head->len;
+	head->tail_len = tail;
+	if (!head_set_symbols(head, inv, "", 0))
 		return 0;
 	return err_set(err, head->error, "the event formats below %s/events cannot be read (%s)",
 		       instance_dir, strerror(-head->error));

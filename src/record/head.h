@@ -17,8 +17,10 @@
 
 struct head {
 	char *bytes;
-	size_t size;	  /* allocated */
-	size_t fixed_len; /* what does not change: all before the names of tasks */
+	size_t size;	   /* allocated */
+	size_t fixed_len;  /* what does not change: all before the names of tasks */
+	size_t symbols_at; /* in the fixed part, at its end */
+	size_t tail_len;   /* room behind it */
 	size_t len;
 	int error; /* -errno of the first append that failed */
 };
@@ -36,6 +38,12 @@ int head_open(struct head *head, const char *instance_dir, const struct plan *pl
 	      const struct inventory *inv, const char *group, size_t room, unsigned int nr_cpus,
 	      struct err *err);
 void head_close(struct head *head);
+
+/*
+ * Puts `text`, lines of /proc/kallsyms, behind the symbols of the inventory, in place of what was
+ * there. May allocate. 0 or -errno.
+ */
+int head_set_symbols(struct head *head, const struct inventory *inv, const char *text, size_t len);
 
 /*
  * Puts the rest behind the fixed part. `names` is the text of saved_cmdlines, `options` was made

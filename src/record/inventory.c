@@ -42,6 +42,8 @@ static int find_tracefs(struct inventory *inv, struct err *err)
 		if (readme) {
 			inv->return_args =
 				strstr(readme, "kernel return probes support: $retval, $arg<N>");
+			/* A line of its own in the list of triggers (readme_msg, kernel/trace/trace.c). */
+			inv->stack_trigger = strstr(readme, "\t    stacktrace\n");
 			free(readme);
 			return 0;
 		}
@@ -162,6 +164,11 @@ static void resolve_all(struct inventory *inv, const struct sources *src)
 	inv->symbols_hidden = src->symbols.hidden;
 	for (target = 0; target < NR_TARGETS; target++)
 		resolve(inv, src, target);
+	/*
+	 * Unwinders learnt to look behind a return probe's trampoline with 5.16, which renamed it (seen:
+	 * 5.10.0-46 does not, 6.1.0-56 does).
+	 */
+	inv->stacks_cut = symtab_find(&src->symbols, "kretprobe_trampoline");
 	stext = symtab_find(&src->symbols, "_stext");
 	etext = symtab_find(&src->symbols, "_etext");
 	inv->stext = stext ? stext->addr : 0;

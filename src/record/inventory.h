@@ -53,9 +53,11 @@ struct inventory {
 	char root[INV_PATH_MAX];
 	char tracefs[INV_PATH_MAX]; /* where it is mounted */
 	char release[80];
-	char machine[32]; /* as uname(2) calls it */
-	bool kprobes;	  /* kprobe_events is there */
-	bool return_args; /* return probes can fetch the arguments of the entry */
+	char machine[32];   /* as uname(2) calls it */
+	bool kprobes;	    /* kprobe_events is there */
+	bool return_args;   /* return probes can fetch the arguments of the entry */
+	bool stack_trigger; /* events can have the trigger `stacktrace` */
+	bool stacks_cut;    /* call stacks end where a return probe is */
 	enum lockdown lockdown;
 	bool symbols_hidden; /* kptr_restrict */
 	int kptr_restrict;

@@ -178,6 +178,11 @@ static bool has_kind(const struct inventory *inv, enum ev_kind kind)
 	return false;
 }
 
+static bool has_slowpath(const struct inventory *inv)
+{
+	return *inv->functions[TARGET_SLOWPATH].name;
+}
+
 static bool is_sched(const struct event_rule *rule)
 {
 	return rule->kind == EV_SCHED_SWITCH || rule->kind == EV_SCHED_WAKEUP;
@@ -210,6 +215,110 @@ void plan_add_sched(struct plan *plan, const struct inventory *inv)
 			add_event(plan, inv, i);
 }
 
+static enum ev_kind kind_of(const struct plan_probe *probe)
+{
+	const struct event_rule *rule = kernel_event_find(PROBE_GROUP_PREFIX, probe->event);
+
+	return rule ? rule->kind : EV_UNKNOWN;
+}
+
+static bool has_probe(const struct plan *plan, enum ev_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < plan->nr_probes; i++)
+		if (kind_of(&plan->probes[i]) == kind)
+			return true;
+	return false;
+}
+
+/* The event that opens an episode, as sequence/ chooses it. */
+static enum ev_kind opener(const struct plan *plan)
+{
+	static const enum ev_kind kinds[] = { EV_SLOW_ENTER, EV_FAST_NULL, EV_ATTEMPT_EXIT };
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (has_probe(plan, kinds[i]))
+			return kinds[i];
+	return EV_UNKNOWN;
+}
+
+/*
+ * Which of these events is an entry. A trigger needs a condition of its own: the kernel runs it also
+ * for events that the filter drops (trace_event_buffer_commit, 5.10 to 7.3).
+ */
+static void entry_condition(char *text, size_t size, const struct inventory *inv, enum ev_kind kind)
+{
+	const struct inv_function *entry = &inv->functions[TARGET_ENTRY];
+
+	*text = '\0';
+	if (kind == EV_FAST_NULL)
+		snprintf(text, size, " if page == 0");
+	else if (kind == EV_ATTEMPT_EXIT && inv->return_args)
+		snprintf(text, size, " if page == 0 && " FILTER_FAST " && " FILTER_NOT_NOLOCK);
+	else if (kind == EV_ATTEMPT_EXIT && !has_slowpath(inv))
+		snprintf(text, size, " if page == 0 && __probe_ret_ip == 0x%" PRIx64,
+			 inv->attempt_sites.sites[inv->fast_site].site.next);
+	else if (kind == EV_ATTEMPT_EXIT)
+		snprintf(text, size,
+			 " if page == 0 && __probe_ret_ip >= 0x%" PRIx64
+			 " && __probe_ret_ip < 0x%" PRIx64,
+			 entry->addr, entry->end);
+}
+
+static int need_stacks(const struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	enum ev_kind kind = opener(plan);
+
+	if (kind == EV_UNKNOWN)
+		return err_set(err, -ENOTSUP,
+			       "the profile %s has no event for entries into the slowpath, whose "
+			       "call stacks --stack could record; leave --stack out",
+			       profile_name(plan->profile));
+	if (!inv->stack_trigger)
+		return err_set(err, -ENOTSUP,
+			       "this kernel has no trigger for call stacks (CONFIG_STACKTRACE); "
+			       "leave --stack out");
+	if (inv->stacks_cut && (has_probe(plan, EV_ALLOC_EXIT) || kind == EV_ATTEMPT_EXIT))
+		return err_set(
+			err, -ENOTSUP,
+			"on this kernel call stacks end where a return probe is, so with the "
+			"profile %s they show no caller; leave --stack out, or take --profile "
+			"site",
+			profile_name(plan->profile));
+	if (inv->symbols_hidden)
+		return err_set(err, -EPERM,
+			       "call stacks have no names, since the addresses in /proc/kallsyms "
+			       "are hidden (kernel.kptr_restrict is %d); to record them: sysctl "
+			       "kernel.kptr_restrict=1",
+			       inv->kptr_restrict);
+	if (kind == EV_ATTEMPT_EXIT && !inv->return_args && !has_slowpath(inv) &&
+	    inv->fast_site < 0)
+		return err_set(err, -ENOENT,
+			       "the slowpath is inlined, and which call of %s is the fast path's "
+			       "could not be learnt: entries cannot be told; leave --stack out",
+			       inv->functions[TARGET_ATTEMPT].name);
+	return 0;
+}
+
+int plan_add_stack(struct plan *plan, const struct inventory *inv, struct err *err)
+{
+	enum ev_kind kind = opener(plan);
+	int ret = need_stacks(plan, inv, err);
+	char condition[sizeof(plan->probes[0].trigger) - 16];
+	size_t i;
+
+	if (ret)
+		return ret;
+	entry_condition(condition, sizeof(condition), inv, kind);
+	for (i = 0; i < plan->nr_probes; i++)
+		if (kind_of(&plan->probes[i]) == kind)
+			snprintf(plan->probes[i].trigger, sizeof(plan->probes[i].trigger),
+				 PLAN_STACKTRACE "%s", condition);
+	return 0;
+}
+
 static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool page_alloc)
 {
 	const struct event_rule *rules;
@@ -217,7 +326,7 @@ static void add_tracepoints(struct plan *plan, const struct inventory *inv, bool
 
 	rules = kernel_event_rules(&nr);
 	for (i = 0; i < nr && i < INV_EVENTS_MAX; i++) {
-		if (!rules[i].system || rules[i].kind == EV_NOTE || is_sched(&rules[i]))
+		if (!rules[i].system || !strcmp(rules[i].system, "ftrace") || is_sched(&rules[i]))
 			continue;
 		if (rules[i].kind != EV_PAGE_ALLOC || page_alloc)
 			add_event(plan, inv, i);
@@ -273,11 +382,6 @@ static int check_site(const struct inv_site *site, const char *target, struct er
 			       "%s+0x%" PRIx64 ", which calls %s, cannot be probed (notrace)",
 			       site->function, site->offset, target);
 	return 0;
-}
-
-static bool has_slowpath(const struct inventory *inv)
-{
-	return *inv->functions[TARGET_SLOWPATH].name;
 }
 
 static int out_of_room(const struct inventory *inv, struct err *err)
@@ -667,11 +771,14 @@ static void print_probe(const struct plan_probe *probe, const char *group, FILE 
 }
 
 static void print_enable(const char *instance, const char *system, const char *event,
-			 const char *filter, FILE *out)
+			 const char *filter, const char *trigger, FILE *out)
 {
 	if (*filter)
 		fprintf(out, "write instances/%s/events/%s/%s/filter %s\n", instance, system, event,
 			filter);
+	if (*trigger)
+		fprintf(out, "write instances/%s/events/%s/%s/trigger %s\n", instance, system,
+			event, trigger);
 	fprintf(out, "write instances/%s/events/%s/%s/enable 1\n", instance, system, event);
 }
 
@@ -685,10 +792,11 @@ void plan_print(const struct plan *plan, const char *group, FILE *out)
 	for (i = 0; i < plan->nr_probes; i++)
 		if (!plan->probes[i].dropped)
 			print_enable(group, group, plan->probes[i].event, plan->probes[i].filter,
-				     out);
+				     plan->probes[i].trigger, out);
 	for (i = 0; i < plan->nr_events; i++)
 		if (!plan->events[i].dropped)
-			print_enable(group, plan->events[i].system, plan->events[i].name, "", out);
+			print_enable(group, plan->events[i].system, plan->events[i].name, "", "",
+				     out);
 	for (i = 0; i < plan->nr_missing; i++)
 		fprintf(out, "missing %s %s\n", plan->missing[i].event, plan->missing[i].why);
 	for (i = 0; i < plan->nr_limits; i++)

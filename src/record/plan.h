@@ -29,13 +29,15 @@ enum profile { PROFILE_SITE, PROFILE_FREELIST, PROFILE_FULL, PROFILE_TRACEPOINTS
 #define PLAN_MISSING_MAX 48
 #define PLAN_LIMITS_MAX	 8
 #define PLAN_GROUP_MAX	 48
+#define PLAN_STACKTRACE	 "stacktrace" /* the trigger; a condition follows */
 
 struct plan_probe {
 	char event[32]; /* "slow_enter", "attempt_enter_3" */
 	char place[96]; /* "function+0x12" */
 	char args[320];
-	char filter[256]; /* "" for none */
-	size_t site;	  /* at a call site: its index in the inventory's list */
+	char filter[256];  /* "" for none */
+	char trigger[320]; /* "" for none */
+	size_t site;	   /* at a call site: its index in the inventory's list */
 	bool is_return;
 	bool required;
 	bool doubtful; /* arguments in registers that a compiler may have assigned otherwise */
@@ -92,6 +94,12 @@ int plan_choose(struct plan *plan, const struct inventory *inv, enum profile fro
  * will be in the slowpath.
  */
 void plan_add_sched(struct plan *plan, const struct inventory *inv);
+
+/*
+ * Also the call stack of each entry into the slowpath: a trigger on the events that open episodes,
+ * and on nothing else. Returns 0, or -errno with the reason why it cannot be had, as a sentence.
+ */
+int plan_add_stack(struct plan *plan, const struct inventory *inv, struct err *err);
 
 /* Notes that an event cannot be had. */
 void plan_miss(struct plan *plan, const char *event, const char *why);

@@ -87,7 +87,8 @@ static int open_session(struct recorder *rec, struct err *err)
 		.buffer_exact = rec->options->buffer_kb,
 		.pid = (pid_t)rec->options->pid,
 	};
-	const struct choice choice = { rec->options->profile, rec->options->sched };
+	const struct choice choice = { rec->options->profile, rec->options->sched,
+				       rec->options->stack };
 	int ret = choose_session(&rec->session, &rec->plan, &rec->inv, &choice, &set, err);
 
 	if (ret)
@@ -440,6 +441,10 @@ static int finish(struct recorder *rec, struct err *err)
 			       "%s is complete, but %s could not be removed from the kernel (%s); "
 			       "run pagetrail clean",
 			       rec->options->output, rec->session.name, strerror(-left));
+	if (*rec->file.nameless.text)
+		return err_set(err, -EIO,
+			       "%s is complete, but its call stacks have no names: %.300s",
+			       rec->options->output, rec->file.nameless.text);
 	if (rec->journal.error)
 		return err_set(err, rec->journal.error,
 			       "notes are missing in %s: the kernel did not take "
@@ -515,7 +520,8 @@ static int run(struct recorder *rec, struct err *err)
 
 static int print_plan(struct recorder *rec, struct err *err)
 {
-	const struct choice choice = { rec->options->profile, rec->options->sched };
+	const struct choice choice = { rec->options->profile, rec->options->sched,
+				       rec->options->stack };
 	char name[PLAN_GROUP_MAX];
 	int ret = session_name(name, err);
 

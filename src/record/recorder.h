@@ -23,6 +23,7 @@ struct recorder_options {
 	uint64_t buffer_kb;   /* per CPU; 0: chosen from the size of memory */
 	uint64_t pid;	      /* 0: everything */
 	bool sched;	      /* the scheduler's events too */
+	bool stack;	      /* and the call stacks of entries */
 	bool verify;
 	bool dry_run;
 	char **command; /* ends with NULL; no words: none */

@@ -67,6 +67,39 @@ static int filter_probe(const struct session *session, const struct plan_probe *
 	return 0;
 }
 
+/*
+ * Goes with the instance (event_trace_del_tracer clears the triggers), also when others remove it. The
+ * file stays open, for session_disable_events.
+ */
+static int set_trigger(struct session *session, const struct plan_probe *probe, struct err *err)
+{
+	char reason[256], file[sizeof(session->name) + sizeof(probe->event) + 24];
+	int fd;
+
+	if (!*probe->trigger || probe->dropped)
+		return 0;
+	snprintf(file, sizeof(file), "events/%s/%s/trigger", session->name, probe->event);
+	fd = tracefs_instance_file_open(session->instance, file, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		session->trigger_fds[session->nr_triggers++] = fd;
+	if (fd >= 0 && write(fd, probe->trigger, strlen(probe->trigger)) >= 0)
+		return 0;
+	kernel_reason(reason, sizeof(reason), errno);
+	return err_set(err, -EINVAL,
+		       "the kernel does not take the trigger \"%s\" on %s (%s); leave --stack out",
+		       probe->trigger, probe->event, reason);
+}
+
+static int set_triggers(struct session *session, struct err *err)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < session->plan->nr_probes && !ret; i++)
+		ret = set_trigger(session, &session->plan->probes[i], err);
+	return ret;
+}
+
 /* What the kernel refuses is left out; without what is required there is no session. */
 static int refuse(struct session *session, struct plan_probe *probe, int code, struct err *err)
 {
@@ -329,6 +362,8 @@ int session_open(struct session *session, struct plan *plan, const struct sessio
 	if (!ret)
 		ret = create_probes(session, err);
 	if (!ret)
+		ret = set_triggers(session, err);
+	if (!ret)
 		ret = enable_probes(session, err);
 	if (!ret)
 		enable_events(session);
@@ -352,6 +387,8 @@ static void close_files(struct session *session)
 		close_fd(&session->raw[cpu]);
 		close_fd(&session->stats[cpu]);
 	}
+	while (session->nr_triggers)
+		close_fd(&session->trigger_fds[--session->nr_triggers]);
 	close_fd(&session->switch_fd);
 	close_fd(&session->marker_fd);
 	close_fd(&session->events_fd);
@@ -418,7 +455,13 @@ int session_stop(struct session *session)
 
 int session_disable_events(struct session *session)
 {
-	return write_fd(session->events_fd, "0", 1);
+	static const char none[] = "!" PLAN_STACKTRACE;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < session->nr_triggers && !ret; i++)
+		ret = write_fd(session->trigger_fds[i], none, strlen(none));
+	return ret ? ret : write_fd(session->events_fd, "0", 1);
 }
 
 int session_switch_probe(struct session *session, const char *event, bool on)
@@ -427,6 +470,14 @@ int session_switch_probe(struct session *session, const char *event, bool on)
 		     : tracefs_event_disable(session->instance, session->name, event);
 
 	return ret ? -errno : 0;
+}
+
+int session_trigger(const struct session *session, const char *system, const char *event,
+		    const char *text)
+{
+	return tracefs_event_file_write(session->instance, system, event, "trigger", text) < 0
+		       ? -errno
+		       : 0;
 }
 
 int session_event_id(const struct session *session, const char *event, uint64_t *id)

@@ -48,6 +48,8 @@ struct session {
 	int switch_fd;	      /* tracing_on */
 	int marker_fd;	      /* trace_marker */
 	int events_fd;	      /* events/enable of the instance */
+	int trigger_fds[PLAN_PROBES_MAX]; /* of the probes that have one, */
+	size_t nr_triggers;
 	int list_fd;	      /* kprobe_events, -1 without kprobes */
 	int profile_fd;	      /* kprobe_profile */
 	struct pollfd *polls; /* for session_poll: the raw files */
@@ -73,11 +75,18 @@ int session_close(struct session *session);
 int session_start(struct session *session);
 int session_stop(struct session *session);
 
-/* Turns off every event of the instance; markers are still taken. 0 or -errno. */
+/*
+ * Turns off every event of the instance, and its triggers, which would go on without them; markers are
+ * still taken. 0 or -errno.
+ */
 int session_disable_events(struct session *session);
 
 /* Turns one event of our own group on or off (trials only: allocates). 0 or -errno. */
 int session_switch_probe(struct session *session, const char *event, bool on);
+
+/* Sets a trigger on an event of the instance (trials only). 0 or -errno. Allocates. */
+int session_trigger(const struct session *session, const char *system, const char *event,
+		    const char *text);
 
 /* The number by which perf_event_open knows an event of our own group. 0 or -errno. Allocates. */
 int session_event_id(const struct session *session, const char *event, uint64_t *id);

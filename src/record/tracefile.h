@@ -10,6 +10,7 @@
 
 #include "record/head.h"
 #include "record/session.h"
+#include "record/stack_symbols.h"
 #include "record/writer.h"
 
 struct tracefile {
@@ -19,6 +20,10 @@ struct tracefile {
 	size_t names_size, names_len;
 	char *options;
 	size_t options_size, options_len;
+	bool has_stacks; /* their symbols are to be found: */
+	struct stack_format stack_format;
+	const struct inventory *inv; /* borrowed */
+	struct err nameless;	     /* why that failed; "" when it did not */
 };
 
 /* Creates the files and writes the head; `reserve` as in writer_open. 0, or -errno with the
@@ -34,7 +39,10 @@ void tracefile_discard(struct tracefile *file);
 /* Takes what the kernel has to say in the end, while the session is still open. */
 void tracefile_collect(struct tracefile *file, const struct session *session);
 
-/* Puts the file together; `stop` as in writer_assemble. 0, or -errno with the sentence. */
+/*
+ * Puts the file together; `stop` as in writer_assemble. 0, or -errno with the sentence. When only the
+ * symbols of call stacks could not be found, file->nameless says why.
+ */
 int tracefile_finish(struct tracefile *file, writer_stop_fn stop, void *data, struct err *err);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "record/plan.h"
@@ -65,6 +66,48 @@ static int find_site(struct session *session, const struct plan *plan, struct er
 			       "was seen to be the fast path's",
 			       plan->nr_probes);
 	return found;
+}
+
+/* One call stack, of an allocation of our own: the trigger works though the event stays off. */
+static int take_stack(struct session *session, const struct event_rule *rule, struct err *err)
+{
+	int ret = session_start(session);
+	uint64_t before = count(session);
+
+	if (!ret)
+		ret = session_trigger(session, rule->system, rule->name, PLAN_STACKTRACE ":1");
+	if (ret)
+		return err_set(err, ret, "call stacks cannot be tried (%s); leave --stack out",
+			       strerror(-ret));
+	allocate_pages();
+	if (count(session) > before)
+		return 0;
+	return err_set(err, -ENOTSUP,
+		       "this kernel writes call stacks to the buffer of the whole host, which is "
+		       "not ours (before 5.17 without its stable updates); leave --stack out");
+}
+
+int trial_stack(const struct inventory *inv, struct err *err)
+{
+	const struct session_settings set = { .tracefs = inv->tracefs, .buffer_kb = BUFFER_KB };
+	struct plan *plan = calloc(1, sizeof(*plan));
+	const struct event_rule *rule;
+	struct session session;
+	size_t nr, i;
+	int ret;
+
+	if (!plan)
+		return err_set(err, -ENOMEM, "out of memory");
+	rule = kernel_event_rules(&nr);
+	for (i = 0; i < nr && !(rule[i].kind == EV_PAGE_ALLOC && inv->events[i]); i++)
+		;
+	ret = i < nr ? session_open(&session, plan, &set, err) : 0;
+	if (i < nr && !ret) {
+		ret = take_stack(&session, &rule[i], err);
+		session_close(&session);
+	}
+	free(plan);
+	return ret;
 }
 
 int trial_run(struct inventory *inv, struct err *err)

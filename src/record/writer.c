@@ -270,6 +270,24 @@ ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr
 	return ret ? ret : (ssize_t)len;
 }
 
+ssize_t writer_reread(struct writer *writer, unsigned int cpu, uint64_t at, const uint8_t **pages)
+{
+	const struct writer_part *part = &writer->parts[cpu];
+	uint64_t left = part->bytes - at, size = WRITER_PAGES * writer->page_size;
+	ssize_t got;
+
+	if (!left)
+		return 0;
+	do {
+		got = pread(part->fd, writer->buffer, left < size ? left : size, (off_t)at);
+	} while (got < 0 && (errno == EINTR || use_cache(part->fd, -errno)));
+	*pages = (const uint8_t *)writer->buffer;
+	if (got < 0)
+		return -errno;
+	got -= got % (ssize_t)writer->page_size;
+	return got ? got : -EIO;
+}
+
 void writer_lay_out(struct writer *writer, size_t head_len)
 {
 	uint64_t at = head_len;

@@ -65,6 +65,12 @@ int writer_write_head(struct writer *writer, const struct head *head, struct err
  */
 ssize_t writer_drain(struct writer *writer, unsigned int cpu, int raw, size_t nr_pages);
 
+/*
+ * When all is drained: pages of a CPU's part from byte `at` on, which live until the next call.
+ * Returns their bytes, 0 at the end, or -errno.
+ */
+ssize_t writer_reread(struct writer *writer, unsigned int cpu, uint64_t at, const uint8_t **pages);
+
 /* Fills writer->table for a head of head_len bytes. */
 void writer_lay_out(struct writer *writer, size_t head_len);
 

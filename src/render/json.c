@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "kernel/flags.h"
+#include "render/json_callers.h"
 #include "render/json_context.h"
 #include "render/json_detours.h"
 #include "render/json_exits.h"
@@ -303,6 +304,7 @@ static struct json_object *new_by(struct json *json, const struct summary *summa
 
 	for (by = 0; by < NR_BY; by++)
 		put(json, to, by_name(by), new_key_table(json, summary, by));
+	put(json, to, "caller", json_callers(json, summary));
 	return to;
 }
 
@@ -396,6 +398,7 @@ static struct json_object *new_episode(struct json *json, const struct summary *
 	put_text(json, to, "outcome", outcome_name(ep->outcome));
 	json_put_exit(json, to, summary, worst);
 	put_request(json, to, worst);
+	json_put_frames(json, to, "stack", "stack_offsets", &worst->stack);
 	put_known(json, to, "parent", ep->parent, ep->parent);
 	put_u64(json, to, "depth", ep->depth);
 	put_u64(json, to, "nested_ns", ep->nested_ns);

@@ -390,6 +390,7 @@ struct json_object *json_limits(struct json *json, const struct summary *summary
 	put(json, to, "damage", new_damage(json, limits));
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		put_u64(json, to, numbers[i].key, numbers[i].value);
+	put_known(json, to, "stacks_alone", limits->stacks_alone.known, limits->stacks_alone.value);
 	put(json, to, "not_probed", new_not_probed(json, limits));
 	return to;
 }

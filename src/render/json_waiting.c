@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "render/json_callers.h"
 #include "render/json_waiting.h"
 
 struct json_object *json_run(struct json *json, const struct summary *summary,
@@ -112,6 +113,7 @@ static struct json_object *new_stalled(struct json *json, const struct summary *
 	put_known(json, to, "order", ep->has_order, ep->order);
 	put(json, to, "gfp", ep->has_gfp ? put_new_hex(json, ep->gfp) : NULL);
 	put_text(json, to, "gfp_names", ep->has_gfp ? worst->gfp : NULL);
+	json_put_frames(json, to, "stack", "stack_offsets", &worst->stack);
 	put_u64(json, to, "age_ns", ep->end_ns - ep->start_ns);
 	put_text(json, to, "path", worst->path);
 	put_text(json, to, "stage", stage_name(ep->stage));

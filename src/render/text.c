@@ -462,6 +462,7 @@ static void print_all(const struct summary *summary, FILE *out)
 	text_exits(summary, out);
 	for (by = 0; by < NR_BY; by++)
 		print_by(summary, by, out);
+	text_callers(summary, out);
 	text_episodes(summary, out);
 	text_clusters(summary, out);
 	text_waiting(summary, out);

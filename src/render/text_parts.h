@@ -35,6 +35,9 @@ void text_clusters(const struct summary *summary, FILE *out);
 
 void text_episodes(const struct summary *summary, FILE *out);
 
+/* Whose requests they were, where call stacks were recorded. */
+void text_callers(const struct summary *summary, FILE *out);
+
 /* Who waits for whom: how many at once, doing what, and who still was at the end. */
 void text_waiting(const struct summary *summary, FILE *out);
 

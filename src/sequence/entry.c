@@ -18,6 +18,28 @@ bool is_entry(const struct seq *seq, const struct event *ev)
 		!attempt_is_nolock(ev) && attempt_is_fast(ev));
 }
 
+/* --- its call stack --- */
+
+/*
+ * The kernel writes it right behind the event that it belongs to, before the task goes on
+ * (trace_event_buffer_commit, then event_triggers_post_call; 5.10 to 7.3): on the same CPU, and before
+ * any other event of the episode. An interrupt between the two comes and goes before it. A loss
+ * between them ends the episode (on_lost), so that none is given the stack of another one.
+ */
+int on_stack(struct seq *seq, const struct event *ev)
+{
+	struct frame *top = context_top(contexts_find(&seq->contexts, ev->pid, ev->cpu));
+
+	if (!top || !top->awaits_stack || top->ep.cpu != ev->cpu) {
+		seq->counts.stacks_alone += counting(seq);
+		return 0;
+	}
+	top->awaits_stack = false;
+	top->ep.stack = (uint32_t)event_get(ev, FIELD_STACK);
+	seq->counts.stacks += top->ep.in_window && top->ep.stack;
+	return 0;
+}
+
 /* --- basis SITE --- */
 
 int on_slow_enter(struct seq *seq, const struct event *ev)

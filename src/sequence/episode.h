@@ -165,6 +165,7 @@ struct episode {
 	int32_t pid;
 	uint32_t cpu;	     /* where it started */
 	char comm[COMM_LEN]; /* "" when not known */
+	uint32_t stack;	     /* number of its entry's call stack (FIELD_STACK); 0: not known */
 	bool has_gfp, has_order, has_migratetype;
 	uint64_t gfp;
 	uint32_t order;

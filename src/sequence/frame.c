@@ -54,6 +54,7 @@ void frame_begin(struct frame *frame, const struct event *ev, enum level level, 
 	       offsetof(struct frame, ep) + offsetof(struct episode, path) -
 		       offsetof(struct frame, stage));
 	frame->crowd = NULL;
+	frame->awaits_stack = true;
 	frame->sp = event_has(ev, FIELD_SP) ? event_get(ev, FIELD_SP) : 0;
 	frame->last_ns = ev->ts_ns;
 	frame->ep.start_ns = ev->ts_ns;

@@ -21,6 +21,7 @@ struct frame {
 	struct run run;	      /* begun apart; so is */
 	struct trail trail;
 	enum stage stage;	/* from here on a frame begins with zeros, */
+	bool awaits_stack;	/* nothing of its own came since the entry */
 	bool broken;		/* began while records were missing: only its entry is sure */
 	bool in_reclaim;	/* between direct_reclaim_begin and its end */
 	bool in_zone;		/* between mm_compaction_begin and its end */

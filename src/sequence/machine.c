@@ -140,6 +140,7 @@ struct frame *frame_of(struct seq *seq, const struct event *ev)
 
 	if (!top || (!(ev->flags & EVENT_NMI) && level_of(ev, top) != top->ep.level))
 		return NULL;
+	top->awaits_stack = false;
 	frame_touch(top, ev->ts_ns);
 	return top;
 }

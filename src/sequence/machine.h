@@ -177,6 +177,7 @@ int on_memcg_reclaim_begin(struct seq *seq, const struct event *ev);
 int on_memcg_reclaim_end(struct seq *seq, const struct event *ev);
 int on_sched_switch(struct seq *seq, const struct event *ev);
 int on_sched_wakeup(struct seq *seq, const struct event *ev);
+int on_stack(struct seq *seq, const struct event *ev);
 int on_lost(struct seq *seq, const struct event *ev);
 int on_note(struct seq *seq, const struct event *ev);
 

@@ -50,6 +50,7 @@ static const handler_fn handlers[NR_EV_KINDS] = {
 	[EV_MARK_VICTIM] = on_mark_victim,
 	[EV_SCHED_SWITCH] = on_sched_switch,
 	[EV_SCHED_WAKEUP] = on_sched_wakeup,
+	[EV_STACK] = on_stack,
 };
 
 static enum seq_basis basis_of(uint64_t kinds)

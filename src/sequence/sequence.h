@@ -71,6 +71,8 @@ struct seq_counts {
 	uint64_t reclaims, compactions, oom_entries, victims; /* inside episodes of the window */
 	struct crowd_counts crowd;
 	uint64_t warned;	  /* calls of warn_alloc by an episode */
+	uint64_t stacks;	  /* call stacks that episodes got, */
+	uint64_t stacks_alone;	  /* and those that no episode can be found for */
 	uint64_t direct_compacts; /* calls of __alloc_pages_direct_compact for order > 0 */
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/stacks.h"
 #include "summary/aggregate.h"
 #include "summary/aggregate_struct.h"
 #include "summary/limits.h"
@@ -140,6 +141,19 @@ static int add_keys(struct aggregate *agg, const struct episode *ep, struct lot 
 	return tally ? tally_add(tally, lot, basis) : -ENOMEM;
 }
 
+/* Most captures have none. */
+static int add_stack(struct aggregate *agg, const struct episode *ep, struct lot lot,
+		     unsigned int basis)
+{
+	struct tally *tally = &agg->stacks.unknown;
+
+	if (ep->stack == STACK_NOT_KEPT)
+		tally = &agg->stacks.other;
+	else if (ep->stack)
+		tally = table_find(&agg->stacks, ep->stack, "");
+	return tally ? tally_add(tally, lot, basis) : -ENOMEM;
+}
+
 static int add_times(struct aggregate *agg, const struct episode *ep, struct lot lot,
 		     unsigned int basis)
 {
@@ -166,6 +180,8 @@ static int add_to_tables(struct aggregate *agg, const struct episode *ep, struct
 		ret = add_transitions(agg, ep, lot);
 	if (!ret)
 		ret = add_keys(agg, ep, lot, basis);
+	if (!ret)
+		ret = add_stack(agg, ep, lot, basis);
 	return ret ? ret : exits_add(&agg->exits, ep, lot, basis);
 }
 
@@ -280,6 +296,8 @@ struct aggregate *aggregate_new(size_t top)
 		ret = timeline_init(&agg->timeline);
 	if (!ret)
 		ret = table_init(&agg->paths, AGGREGATE_PATHS_MAX);
+	if (!ret)
+		ret = table_init(&agg->stacks, AGGREGATE_STACKS_MAX);
 	for (by = 0; by < NR_BY && !ret; by++)
 		ret = table_init(&agg->by[by], keys_max[by]);
 	if (!ret)
@@ -343,6 +361,7 @@ void aggregate_free(struct aggregate *agg)
 	for (by = 0; by < NR_BY; by++)
 		table_free(&agg->by[by]);
 	table_free(&agg->paths);
+	table_free(&agg->stacks);
 	exits_free(&agg->exits);
 	alike_free(&agg->alike);
 	top_free(&agg->slowest);

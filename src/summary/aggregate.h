@@ -2,7 +2,7 @@
 /*
  * Makes a summary: takes every event and every episode of a capture, once, then the rest of what
  * the capture says, and fills a struct summary. Memory is bounded by the number of different keys
- * that are kept, not by the length of the capture: a few MB, at the very worst 64 MB (a histogram
+ * that are kept, not by the length of the capture: a few MB, at the very worst 128 MB (a histogram
  * takes 30 KB when its times are spread over all powers of two).
  *
  * Only episodes that were entered inside the window are counted.
@@ -18,6 +18,7 @@
 #define AGGREGATE_GFPS_MAX	   512
 #define AGGREGATE_MIGRATETYPES_MAX 16
 #define AGGREGATE_COMMS_MAX	   1024
+#define AGGREGATE_STACKS_MAX	   1024
 #define AGGREGATE_TOP_MAX	   10000
 
 struct aggregate;

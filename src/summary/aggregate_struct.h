@@ -37,6 +37,7 @@ struct aggregate {
 	struct stage_tally stages[NR_TIMED_STAGES];
 	struct tally transitions[NR_TIMED_STAGES][NR_STAGES];
 	struct table paths, by[NR_BY];
+	struct table stacks; /* by number */
 	struct exits_tally exits;
 	struct top slowest, in_flight;
 	struct waiting_sums waiting;

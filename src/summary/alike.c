@@ -43,6 +43,7 @@ static void fill_key(struct alike_key *key, const struct episode *ep)
 		.start_edge = (uint8_t)ep->start_edge,
 		.end_edge = (uint8_t)ep->end_edge,
 		.attempts_seen = ep->nr_attempts > 0,
+		.stack = ep->stack,
 	};
 	memcpy(key->comm, ep->comm, COMM_LEN);
 }
@@ -111,6 +112,7 @@ void alike_stand_in(const struct alike_group *group, struct episode *ep)
 	ep->start_edge = (enum edge)key->start_edge;
 	ep->end_edge = (enum edge)key->end_edge;
 	ep->nr_attempts = key->attempts_seen;
+	ep->stack = key->stack;
 	ep->in_window = true;
 	ep->visits[STAGE_ENTRY] = 1;
 	ep->path_len = 2;

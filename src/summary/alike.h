@@ -25,7 +25,8 @@ struct alike_key {
 	struct between retries, oom_lock_waits;
 	uint8_t has_gfp, has_order, has_migratetype, outcome;
 	uint8_t watermark, level, background, is_nested;
-	uint8_t start_edge, end_edge, attempts_seen, unused[5];
+	uint8_t start_edge, end_edge, attempts_seen, unused;
+	uint32_t stack;
 };
 
 struct alike_group {

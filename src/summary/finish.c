@@ -12,6 +12,7 @@
 #include "summary/aggregate.h"
 #include "summary/aggregate_struct.h"
 #include "summary/bounds.h"
+#include "summary/callers.h"
 #include "summary/gfp.h"
 #include "summary/identity.h"
 #include "summary/limits.h"
@@ -235,6 +236,11 @@ static int make_keys(struct maker *make)
 	return ret;
 }
 
+static int make_callers(struct maker *make)
+{
+	return callers_fill(make->out, &make->agg->stacks, make->input);
+}
+
 /* --- the slowest episodes ------------------------------------------------------------------ */
 
 static bool has_episode(const struct summary *out, uint64_t id)
@@ -264,7 +270,9 @@ static int take_episode(struct maker *make, struct worst *list, size_t *nr, stru
 	worst->gfp =
 		gfp_text(&out->texts, info->gfp_names, info->nr_gfp_names, worst->episode->gfp);
 	worst->exit = exits_name(worst->episode->exits);
-	return worst->path && worst->gfp ? 0 : -ENOMEM;
+	if (!worst->path || !worst->gfp)
+		return -ENOMEM;
+	return callers_frames(&worst->stack, &out->texts, make->input, worst->episode->stack);
 }
 
 static int take_worst(struct maker *make, struct episode **from)
@@ -379,6 +387,7 @@ static int make_limits(struct maker *make)
 	limits->folded_paths = make->agg->paths.other.hist.count;
 	for (by = 0; by < NR_BY; by++)
 		limits->folded_keys += make->agg->by[by].other.hist.count;
+	limits->folded_keys += make->agg->stacks.other.hist.count;
 	return limits_fill(limits, &make->out->texts, make->input);
 }
 
@@ -408,9 +417,10 @@ int aggregate_finish(struct aggregate *agg, const struct summary_input *input,
 {
 	/* Later ones read what earlier ones filled: the profile, the gaps, the outcomes. */
 	static int (*const steps[])(struct maker * make) = {
-		make_identity, make_limits,	 make_slowpath, make_attempts, make_detours,
-		make_stages,   make_transitions, make_paths,	make_keys,     make_worst,
-		make_exits,    make_waiting,	 make_timeline, make_state,    make_relations,
+		make_identity, make_limits,   make_slowpath,	make_attempts,
+		make_detours,  make_stages,   make_transitions, make_paths,
+		make_keys,     make_callers,  make_worst,	make_exits,
+		make_waiting,  make_timeline, make_state,	make_relations,
 	};
 	struct maker make = { .agg = agg, .input = input, .out = summary };
 	int ret = aggregate_settle(agg);
@@ -435,6 +445,17 @@ void *summary_keep(struct summary *summary, size_t nr, size_t size)
 	return block;
 }
 
+static void free_worst(struct worst *list, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		free(list[i].episode);
+		free(list[i].stack.rows);
+	}
+	free(list);
+}
+
 void summary_free(struct summary *summary)
 {
 	enum by by;
@@ -444,12 +465,9 @@ void summary_free(struct summary *summary)
 	free(summary->paths);
 	for (by = 0; by < NR_BY; by++)
 		free(summary->by[by].rows);
-	for (i = 0; i < summary->nr_worst; i++)
-		free(summary->worst[i].episode);
-	free(summary->worst);
-	for (i = 0; i < summary->waiting.nr_in_flight; i++)
-		free(summary->waiting.in_flight[i].episode);
-	free(summary->waiting.in_flight);
+	callers_free(&summary->callers);
+	free_worst(summary->worst, summary->nr_worst);
+	free_worst(summary->waiting.in_flight, summary->waiting.nr_in_flight);
 	free(summary->exits.rows);
 	free(summary->timeline);
 	free(summary->relations);

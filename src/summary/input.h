@@ -7,6 +7,7 @@
 #define PAGETRAIL_SUMMARY_INPUT_H
 
 #include "capture/capture.h"
+#include "capture/stacks.h"
 #include "sequence/sequence.h"
 
 struct snapshot_notes {
@@ -21,6 +22,7 @@ struct summary_input {
 	const struct capture_cpu *cpus;
 	uint32_t nr_cpus;
 	const struct seq_counts *counts;
+	const struct stacks *stacks; /* by the numbers that episodes have; NULL: none */
 	uint64_t notes_dropped;
 	const char *tool, *profile, *host, *plan, *loss, *ended;
 	const char *hits;   /* payload of NOTE_HITS */

@@ -177,6 +177,32 @@ struct key_table {
 	size_t nr;
 };
 
+/* A function of a call stack, as the kernel prints it: "ext4_writepages [ext4]". */
+struct frame_row {
+	const char *function; /* NULL: not known */
+	struct known offset;  /* of the return address in it; not known: it differs, too */
+};
+
+/* Innermost first: from the entry function of the page allocator, out to where the kernel began. */
+struct frame_list {
+	bool known;
+	struct frame_row *rows;
+	size_t nr;
+};
+
+/* The episodes whose call stacks have the same functions. */
+struct caller_row {
+	enum key_kind kind;
+	struct frame_list frames; /* of KEY_KNOWN */
+	struct times times;
+};
+
+struct caller_table {
+	bool known; /* call stacks were recorded */
+	struct caller_row *rows; /* most frequent first */
+	size_t nr;
+};
+
 /* What a profile that sees get_page_from_freelist tells. */
 struct attempts {
 	bool has_attempts; /* those of the slowpath, */
@@ -206,6 +232,7 @@ struct worst {
 	const char *gfp;  /* names of its gfp bits */
 	const char *exit;
 	const char *origin; /* capture that it is from, in a summary of many; NULL: the one */
+	struct frame_list stack; /* of its entry */
 };
 
 /* An episode as it is shown, with what its numbers are called; nothing of it belongs to the view. */
@@ -416,6 +443,7 @@ struct limits {
 	uint64_t dropped_steps;	     /* of the episodes that are listed */
 	uint64_t folded_paths;	     /* episodes whose path did not fit the table */
 	uint64_t folded_keys;	     /* episodes in rows KEY_OTHER, over all tables */
+	struct known stacks_alone;   /* recorded call stacks that no episode can be found for */
 	struct pair_list not_probed; /* a probe or "limit", and what cannot be known */
 };
 
@@ -446,6 +474,7 @@ struct summary {
 	struct path_row *paths; /* most frequent first */
 	size_t nr_paths;
 	struct key_table by[NR_BY]; /* most frequent first */
+	struct caller_table callers;
 	struct detour_row detours[NR_DETOURS];
 	enum certainty detours_certainty;
 	struct worst *worst; /* slowest first */

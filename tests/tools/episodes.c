@@ -4,7 +4,9 @@
  *
  *	episode PID START END OUTCOME EXITS RETRIES PATH
  *
- * times in ns, EXITS a mask of enum exit_reason
+ * times in ns, EXITS a mask of enum exit_reason; and of every episode that has a call stack
+ *
+ *	stack PID START SUM
  *
  * For laws about what damage may do to them. Exit: 0, 1 refused or failed.
  */
@@ -29,6 +31,9 @@ static void print_ended(struct seq *seq)
 	const struct episode *ep;
 
 	while ((ep = seq_next(seq))) {
+		if (ep->in_window && ep->stack)
+			printf("stack %" PRId32 " %" PRIu64 " %08" PRIx32 "\n", ep->pid,
+			       ep->start_ns, ep->stack);
 		if (!ep->in_window || ep->outcome == OUTCOME_IN_FLIGHT ||
 		    ep->outcome == OUTCOME_INCOMPLETE)
 			continue;
@@ -39,12 +44,28 @@ static void print_ended(struct seq *seq)
 	}
 }
 
+/* In place of the number of a stack, what is the same in whatever is left of the file. */
+static uint32_t sum_of(const struct event *ev)
+{
+	uint32_t sum = 1, i;
+
+	for (i = 0; i < ev->text_len; i++)
+		sum = (sum ^ (uint8_t)ev->text[i]) * 16777619;
+	return sum | 1;
+}
+
 static int print_all(struct capture *cap, struct seq *seq, struct err *err)
 {
 	const struct event *ev;
+	struct event numbered;
 	int ret;
 
 	while ((ret = capture_next(cap, &ev, err)) > 0) {
+		if (ev->kind == EV_STACK) {
+			numbered = *ev;
+			event_set(&numbered, FIELD_STACK, sum_of(ev));
+			ev = &numbered;
+		}
 		if (seq_feed(seq, ev) < 0)
 			abort();
 		print_ended(seq);

@@ -24,6 +24,7 @@
  *	nb ne<N> mb me<N>	node_reclaim, memcg reclaim: begins; ends with N pages
  *	)?	the buddy entry function returns, which the probe missed
  *	comm=<name>	what the tasks that speak next are called
+ *	st<N>	call stack number N
  *	after<N>	N nanoseconds pass
  *	@<pid>[s|h]	go on in another task, on CPU pid % 4 [in softirq, hardirq]
  *	@<pid>[t|y|i]	the same, told by a trap [in the task, in softirq, in hardirq]

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/note.h"
+#include "capture/stacks.h"
 #include "summary/aggregate.h"
 
 struct visit {
@@ -91,6 +92,44 @@ static inline void fixture_note(struct aggregate *agg, struct seq *seq, uint64_t
 	ev.text_len = (uint32_t)note_format(marker, key, 1, text, strlen(text));
 	assert_true(seq_feed(seq, &ev) >= 0);
 	assert_int_equal(aggregate_follow(agg, &ev, seq), 0);
+}
+
+/*
+ * Call stacks 1 to 4, which the caller frees. 1 and 2 differ only in where handle_mm_fault called; 3 has a
+ * call without a name in it, and one of a module; 4 does not show who asked.
+ */
+static inline struct stacks *fixture_stacks(void)
+{
+	static const struct capture_info info = { .long_size = 8 };
+	static const uint64_t words[][5] = {
+		{ 0x2010, 0x32f7, 0x5070, 0x6010 },
+		{ 0x2010, 0x32f7, 0x5090, 0x6010 },
+		{ 0x2010, 0x32f7, 0x7010, 0x900, 0x5070 },
+		{ 0x900 },
+	};
+	static const char *const lines[] = {
+		"0000000000002000 T asm_exc_int3",
+		"0000000000003000 T __alloc_pages_noprof",
+		"0000000000005000 T handle_mm_fault",
+		"0000000000006000 T exc_page_fault",
+		"0000000000007000 t zs_malloc\t[zsmalloc]",
+	};
+	struct stacks *stacks = stacks_new(&info);
+	size_t i, nr;
+
+	for (i = 0; i < NR_OF(words); i++) {
+		struct event ev = { .kind = EV_STACK, .text = (const char *)words[i] };
+
+		for (nr = 0; nr < 5 && words[i][nr]; nr++)
+			;
+		ev.text_len = (uint32_t)(nr * sizeof(words[i][0]));
+		assert_int_equal(stacks_take(stacks, &ev), i + 1);
+	}
+	assert_int_equal(stacks_ask_names(stacks), 0);
+	for (i = 0; i < NR_OF(lines); i++)
+		assert_int_equal(stacks_take_symbol(stacks, lines[i]), 0);
+	assert_int_equal(stacks_finish_names(stacks), 0);
+	return stacks;
 }
 
 /* A whole capture of the profile `site` on 6.12, without a loss, from 1,000 to 1,000,000 ns. */

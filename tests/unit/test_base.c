@@ -11,6 +11,7 @@
 
 #include "base/hash.h"
 #include "base/note.h"
+#include "base/resolve.h"
 #include "base/vec.h"
 
 /* Against a plain array, through many insertions and deletions with crowded keys. */
@@ -131,6 +132,62 @@ static void markers_of_others_are_refused(void **state)
 	assert_int_equal(part.payload_len, 0);
 }
 
+static void check_resolved(const struct resolve *resolve, uint64_t addr, const char *name,
+			   const char *module, uint64_t start)
+{
+	const struct resolved *item = resolve_find(resolve, addr);
+
+	assert_non_null(item);
+	if (!name) {
+		assert_null(item->name);
+		return;
+	}
+	assert_string_equal(item->name, name);
+	assert_int_equal(item->start, start);
+	if (module)
+		assert_string_equal(item->module, module);
+	else
+		assert_null(item->module);
+}
+
+/* In whatever order they come: the last symbol at or before an address, functions only. */
+static void addresses_are_resolved(void **state)
+{
+	static const char *const lines[] = {
+		"3000 T third",	  "1000 T first\n",	      "2000 t second\t[module]\n",
+		"1000 t alias",	  "2800 d data",	      "0 T hidden",
+		"2900 A absolute", "fffffffffffffff0 W last", "",
+		"zzzz T no",	  "2000",		      "2001 T",
+		"2001 T ",
+	};
+	const uint64_t addresses[] = { 0x2fff, 0x1000, 0x2000, 0xfff, 0x2fff, 0x3001, UINT64_MAX };
+	struct resolve resolve;
+	size_t round, i, nr = sizeof(lines) / sizeof(lines[0]);
+
+	(void)state;
+	for (round = 0; round < nr; round++) {
+		assert_int_equal(resolve_init(&resolve, addresses, 7), 0);
+		assert_int_equal(resolve.nr, 6);
+		for (i = 0; i < nr; i++)
+			assert_int_equal(resolve_line(&resolve, lines[(round + i) % nr]), 0);
+		assert_int_equal(resolve_finish(&resolve), 0);
+		check_resolved(&resolve, 0xfff, NULL, NULL, 0);
+		check_resolved(&resolve, 0x1000, round > 1 && round <= 3 ? "alias" : "first", NULL,
+			       0x1000);
+		check_resolved(&resolve, 0x2000, "second", "module", 0x2000);
+		check_resolved(&resolve, 0x2fff, "second", "module", 0x2000);
+		check_resolved(&resolve, 0x3001, "third", NULL, 0x3000);
+		check_resolved(&resolve, UINT64_MAX, "last", NULL, 0xfffffffffffffff0);
+		assert_null(resolve_find(&resolve, 0x3000));
+		resolve_free(&resolve);
+	}
+	assert_int_equal(resolve_init(&resolve, addresses, 0), 0);
+	assert_int_equal(resolve_line(&resolve, "1000 T first"), 0);
+	assert_int_equal(resolve_finish(&resolve), 0);
+	assert_null(resolve_find(&resolve, 0x1000));
+	resolve_free(&resolve);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +196,7 @@ int main(void)
 		cmocka_unit_test(vec_grows_and_refuses_overflow),
 		cmocka_unit_test(notes_survive_their_parts),
 		cmocka_unit_test(markers_of_others_are_refused),
+		cmocka_unit_test(addresses_are_resolved),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -148,8 +148,16 @@ static void test_rare_values(void **state)
 			   { 1, 99, 0, STEP_COMPACTED, 0 },
 			   { 2, INT64_MIN, 0, STEP_NESTED, 0 } },
 	};
+	static struct frame_row frames[] = { { "f\xff [m]\033", { true, UINT64_MAX } },
+					     { NULL, { false, 0 } },
+					     { "", { true, 0 } } };
+	static struct caller_row callers[] = {
+		{ KEY_KNOWN, { true, frames, 3 }, { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_EXACT } },
+		{ KEY_UNKNOWN, { false, NULL, 0 }, { 0 } },
+		{ KEY_OTHER, { false, NULL, 0 }, { 0 } },
+	};
 	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL,
-			       "web7.dat" };
+			       "web7.dat", { true, frames, 3 } };
 	struct summary summary = {
 		.merged = { 7, 99 },
 		.identity = { .tool_version = "0", .clock = "mono", .stop_ns = 10, .start_ns = 3,
@@ -161,11 +169,13 @@ static void test_rare_values(void **state)
 			      .outcomes = { [OUTCOME_IN_FLIGHT] = 1 },
 			      .times = { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_AT_LEAST },
 			      .self = { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_AT_MOST } },
+		.callers = { true, callers, 3 },
 		.worst = &worst,
 		.nr_worst = 1,
 		.waiting = { .has_sched = true, .in_flight = &worst, .nr_in_flight = 1,
 			     .nr_in_flight_all = 12, .holes_ns = { 1, 2, 3 } },
 		.limits = { .gaps = 1U << GAP_LOST | 1U << GAP_DAMAGED,
+			    .stacks_alone = { true, UINT64_MAX },
 			    .losses = losses,
 			    .nr_losses = 2,
 			    .has_ring_losses = true,
@@ -181,6 +191,8 @@ static void test_rare_values(void **state)
 
 	(void)state;
 	assert_non_null(strstr(bytes.at, "\"records_min\": 77"));
+	assert_non_null(strstr(bytes.at, "[ \"f\\\\xff [m]\\u001b\", \"?\", \"\" ]"));
+	assert_non_null(strstr(bytes.at, "[ \"0xffffffffffffffff\", null, \"0x0\" ]"));
 	assert_non_null(strstr(bytes.at, "\"ended\": \"a signal\""));
 	assert_non_null(strstr(bytes.at, "\"merged\": { \"summaries\": 7, \"cpus\": 99 }"));
 	assert_non_null(strstr(bytes.at, "\"origin\": \"web7.dat\""));
@@ -312,6 +324,23 @@ static void test_one_value(void **state)
 		  "episodes[0].steps[1].what: expected the name of a step, found something else" },
 		{ "episodes[0].holes", "[{},{},{},{},{}]",
 		  "episodes[0].holes: expected fewer items, found something else" },
+		{ "by.caller", "{}", "by.caller: expected an array, found something else" },
+		{ "by.caller", "[3]", "by.caller[0]: expected an object, found something else" },
+		{ "by.caller", "[{\"frames\":[\"f\"],\"offsets\":null,\"count\":1}]",
+		  "by.caller[0].offsets: expected one for each function, found something else" },
+		{ "by.caller", "[{\"frames\":[\"f\"],\"offsets\":[],\"count\":1}]",
+		  "by.caller[0].offsets: expected one for each function, found something else" },
+		{ "by.caller", "[{\"frames\":[7],\"offsets\":[null]}]", "by.caller[0].frames: " TEXT },
+		{ "by.caller", "[{\"frames\":[null],\"offsets\":[null]}]",
+		  "by.caller[0].frames: expected texts, found something else" },
+		{ "by.caller", "[{\"frames\":[\"f\"],\"offsets\":[\"12\"]}]",
+		  "by.caller[0].offsets: expected a text with a hexadecimal number such as \"0xcc0\", "
+		  "found something else" },
+		{ "by.caller", "[{\"frames\":[],\"offsets\":[],\"other\":true}]",
+		  "by.caller[0].other: expected no frames beside it, found something else" },
+		{ "episodes[0].stack", "[\"f\"]",
+		  "episodes[0].stack_offsets: expected one for each function, found something else" },
+		{ "limits.stacks_alone", "-1", "limits.stacks_alone: " U64 },
 		{ "in_flight.count", "0.0", "in_flight.count: " U64 },
 		{ "concurrency.basis", "3",
 		  "concurrency.basis: expected the basis of a time, found something else" },

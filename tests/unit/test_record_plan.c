@@ -546,6 +546,149 @@ static void the_text_says_it_all(void **state)
 	free(text);
 }
 
+/* --- call stacks --------------------------------------------------------------------------- */
+
+static size_t nr_triggers(const struct plan *plan)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < plan->nr_probes; i++)
+		nr += *plan->probes[i].trigger != '\0';
+	return nr;
+}
+
+static void add_stacks(struct fixture *f, enum profile profile)
+{
+	assert_int_equal(plan_build(&f->plan, &f->inv, profile, &f->err), 0);
+	assert_int_equal(nr_triggers(&f->plan), 0);
+	if (plan_add_stack(&f->plan, &f->inv, &f->err))
+		fail_msg("%s", f->err.text);
+}
+
+static void stacks_are_of_entries_only(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < NR_KERNELS; i++) {
+		read_kernel(f, &kernels[i]);
+		assert_true(f->inv.stack_trigger);
+		add_stacks(f, PROFILE_SITE);
+		assert_int_equal(nr_triggers(&f->plan), 1);
+		assert_string_equal(probe_of(&f->plan, "slow_enter", NULL)->trigger, "stacktrace");
+		/* Every allocation passes the other events of `full`. */
+		add_stacks(f, PROFILE_FULL);
+		assert_int_equal(nr_triggers(&f->plan), 1);
+		assert_string_equal(probe_of(&f->plan, "slow_enter", NULL)->trigger, "stacktrace");
+	}
+}
+
+static void every_call_gets_its_trigger(void **state)
+{
+	struct fixture *f = *state;
+
+	read_kernel(f, k612);
+	f->inv.slow_sites.sites[1] = f->inv.slow_sites.sites[0];
+	f->inv.slow_sites.nr = 2;
+	add_stacks(f, PROFILE_SITE);
+	assert_int_equal(nr_triggers(&f->plan), 2);
+	assert_string_equal(probe_of(&f->plan, "slow_enter_1", NULL)->trigger, "stacktrace");
+	assert_string_equal(probe_of(&f->plan, "slow_enter_2", NULL)->trigger, "stacktrace");
+}
+
+/* A trigger works on what the filter drops, too: so it has all of the condition. */
+static void stacks_of_freelist_have_a_condition(void **state)
+{
+	struct fixture *f = *state;
+	const struct inv_function *entry = &f->inv.functions[TARGET_ENTRY];
+	char wanted[256];
+
+	read_kernel(f, k612);
+	add_stacks(f, PROFILE_FREELIST);
+	assert_int_equal(nr_triggers(&f->plan), 1);
+	assert_string_equal(
+		probe_of(&f->plan, "attempt_exit", NULL)->trigger,
+		"stacktrace if page == 0 && alloc_flags & 0x1 && !(alloc_flags & 0x400)");
+	read_kernel(f, &kernels[1]);
+	add_stacks(f, PROFILE_FREELIST);
+	snprintf(wanted, sizeof(wanted),
+		 "stacktrace if page == 0 && __probe_ret_ip >= 0x%lx && __probe_ret_ip < 0x%lx",
+		 (unsigned long)entry->addr, (unsigned long)entry->end);
+	assert_string_equal(probe_of(&f->plan, "attempt_exit", NULL)->trigger, wanted);
+	assert_true(entry->addr && entry->end > entry->addr);
+}
+
+static void stacks_of_an_inlined_slowpath(void **state)
+{
+	struct fixture *f = *state;
+
+	read_kernel(f, k612);
+	inline_the_slowpath(&f->inv, 1);
+	add_stacks(f, PROFILE_SITE);
+	assert_int_equal(nr_triggers(&f->plan), 1);
+	assert_string_equal(probe_of(&f->plan, "fast_null", NULL)->trigger,
+			    "stacktrace if page == 0");
+	read_kernel(f, &kernels[1]);
+	inline_the_slowpath(&f->inv, 1);
+	add_stacks(f, PROFILE_FREELIST);
+	assert_string_equal(probe_of(&f->plan, "attempt_exit", NULL)->trigger,
+			    "stacktrace if page == 0 && __probe_ret_ip == 0xffffffff81000205");
+}
+
+static void stacks_that_cannot_be_are_refused(void **state)
+{
+	static const struct {
+		const struct kernel *kernel;
+		const char *change;
+		enum profile profile;
+		int code;
+		const char *word;
+	} cases[] = {
+		{ &kernels[2], "true", PROFILE_TRACEPOINTS, -ENOTSUP, "profile tracepoints" },
+		{ &kernels[2], "sed -i '/^\t\t    stacktrace$/d' sys/kernel/tracing/README",
+		  PROFILE_SITE, -ENOTSUP, "CONFIG_STACKTRACE" },
+		{ &kernels[2],
+		  "sed -i 's/^[0-9a-f]*/0000000000000000/' proc/kallsyms &&"
+		  "echo 2 >proc/sys/kernel/kptr_restrict",
+		  PROFILE_FREELIST, -EPERM, "kptr_restrict is 2" },
+		/* The unwinder of 5.10 sees nothing behind a return probe. */
+		{ &kernels[0], "echo 'ffffffffb0050000 T kretprobe_trampoline' >>proc/kallsyms",
+		  PROFILE_FREELIST, -ENOTSUP, "return probe" },
+		{ &kernels[0], "echo 'ffffffffb0050000 T kretprobe_trampoline' >>proc/kallsyms",
+		  PROFILE_FULL, -ENOTSUP, "--profile site" },
+	};
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		read_changed(f, cases[i].kernel, cases[i].change);
+		assert_int_equal(plan_build(&f->plan, &f->inv, cases[i].profile, &f->err), 0);
+		assert_int_equal(plan_add_stack(&f->plan, &f->inv, &f->err), cases[i].code);
+		assert_non_null(strstr(f->err.text, cases[i].word));
+		assert_int_equal(nr_triggers(&f->plan), 0);
+	}
+	/* But for the profile that has none of these on the way of an entry. */
+	read_changed(f, k510, cases[4].change);
+	add_stacks(f, PROFILE_SITE);
+}
+
+static void the_text_names_the_trigger(void **state)
+{
+	struct fixture *f = *state;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	read_kernel(f, k73);
+	add_stacks(f, PROFILE_SITE);
+	plan_print(&f->plan, "group", out);
+	fclose(out);
+	assert_non_null(strstr(text, "\nwrite instances/group/events/group/slow_enter/trigger "
+				     "stacktrace\n"
+				     "write instances/group/events/group/slow_enter/enable 1\n"));
+	free(text);
+}
+
 static void profiles_have_names(void **state)
 {
 	enum profile profile, back;
@@ -585,6 +728,12 @@ int main(void)
 		WITH(registers_follow_the_machine),
 		WITH(arguments_of_clones_are_not_trusted),
 		WITH(the_text_says_it_all),
+		WITH(stacks_are_of_entries_only),
+		WITH(every_call_gets_its_trigger),
+		WITH(stacks_of_freelist_have_a_condition),
+		WITH(stacks_of_an_inlined_slowpath),
+		WITH(stacks_that_cannot_be_are_refused),
+		WITH(the_text_names_the_trigger),
 		cmocka_unit_test(profiles_have_names),
 	};
 

@@ -56,6 +56,7 @@ static struct episode make_slow(uint64_t id, enum outcome outcome)
 	struct episode ep = fixture_episode(id, 50000, outcome, slow, NR_OF(slow));
 
 	fixture_request(&ep, "stress-ng-vm", 3, 0x40cc0, 1);
+	ep.stack = 3;
 	memcpy(ep.steps, all_steps, sizeof(all_steps));
 	ep.nr_steps = NR_OF(all_steps);
 	ep.nr_attempts = 7;
@@ -66,6 +67,9 @@ static struct episode make_slow(uint64_t id, enum outcome outcome)
 	fixture_run(&ep);
 	return ep;
 }
+
+/* Only `full` looks at them. */
+static struct stacks *stacks;
 
 static void add(struct aggregate *agg, struct episode ep)
 {
@@ -80,6 +84,7 @@ static void feed(struct aggregate *agg)
 	for (id = 1; id <= 8; id++) {
 		ep = fixture_episode(id, 2000 * id, OUTCOME_OK, quick, NR_OF(quick));
 		ep.in_crowd = true;
+		ep.stack = id <= 4 ? (uint32_t)id : id == 5 ? STACK_NOT_KEPT : 1;
 		fixture_request(&ep, id % 2 ? "dd" : "a\xff\"\\\x1b[31m", 0, 0x100cca, 5);
 		add(agg, ep);
 	}
@@ -207,6 +212,9 @@ static void as_full(struct fixture *fix)
 	fix->counts.null_attempts[ATTEMPT_FAST] = 12;
 	fix->counts.null_returns = 17;
 	fix->counts.allocations = 1000;
+	fix->input.stacks = stacks;
+	fix->counts.stacks = 11;
+	fix->counts.stacks_alone = 2;
 }
 
 static void as_damaged(struct fixture *fix)
@@ -378,6 +386,81 @@ static void values_are_read_back(void **state)
 	json_object_put(tree);
 }
 
+static void check_texts(struct json_object *tree, const char *path, const char *const *expected)
+{
+	struct json_object *list = at(tree, path);
+	size_t i;
+
+	for (i = 0; expected[i]; i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+
+		assert_string_equal(item ? json_object_get_string(item) : "null", expected[i]);
+	}
+	assert_int_equal(json_object_array_length(list), i);
+}
+
+static void call_stacks_are_read_back(void **state)
+{
+	static const char *const faults[] = { "__alloc_pages_noprof", "handle_mm_fault",
+					      "exc_page_fault", NULL };
+	static const char *const faults_at[] = { "0x2f7", "null", "0x10", NULL };
+	static const char *const zram[] = { "__alloc_pages_noprof", "zs_malloc [zsmalloc]", "?",
+					    "handle_mm_fault", NULL };
+	static const char *const zram_at[] = { "0x2f7", "0x10", "null", "0x70", NULL };
+	struct json_object *tree = parse(as_full);
+
+	(void)state;
+	/* Of the short ones five have the same functions, one the last stack, one none that was kept. */
+	assert_int_equal(json_object_array_length(at(tree, "by/caller")), 4);
+	check_texts(tree, "by/caller/0/frames", faults);
+	check_texts(tree, "by/caller/0/offsets", faults_at);
+	check_number(tree, "by/caller/0/count", 5);
+	check_number(tree, "by/caller/0/time_ns/total", 5 * 2500);
+	check_texts(tree, "by/caller/1/frames", zram);
+	check_texts(tree, "by/caller/1/offsets", zram_at);
+	check_number(tree, "by/caller/1/count", 4);
+	check_number(tree, "by/caller/1/time_ns/total", 2500 + 3 * 3871370);
+	/* One that shows nobody, and one that has no stack; */
+	assert_null(at(tree, "by/caller/2/frames"));
+	assert_null(at(tree, "by/caller/2/offsets"));
+	check_number(tree, "by/caller/2/count", 2);
+	/* those for which there was no room. */
+	assert_null(at(tree, "by/caller/3/frames"));
+	assert_true(json_object_get_boolean(at(tree, "by/caller/3/other")));
+	check_number(tree, "by/caller/3/count", 1);
+	check_number(tree, "limits/keys_not_kept", 1);
+	check_number(tree, "limits/stacks_alone", 2);
+	check_text(tree, "limits/not_probed/2/what", "call stacks");
+	check_texts(tree, "episodes/0/stack", zram);
+	check_texts(tree, "episodes/0/stack_offsets", zram_at);
+	check_texts(tree, "in_flight/episodes/0/stack", zram);
+	json_object_put(tree);
+	/* Not recorded is not none. */
+	tree = parse(as_site);
+	assert_null(at(tree, "by/caller"));
+	assert_null(at(tree, "episodes/0/stack"));
+	assert_null(at(tree, "episodes/0/stack_offsets"));
+	assert_null(at(tree, "in_flight/episodes/0/stack"));
+	assert_null(at(tree, "limits/stacks_alone"));
+	json_object_put(tree);
+}
+
+static void the_text_names_the_callers(void **state)
+{
+	char *text = render(render_text, as_full);
+	const char *zram = strstr(text, "zs_malloc [zsmalloc] < ? < handle_mm_fault\n");
+	const char *faults = strstr(text, "handle_mm_fault < exc_page_fault\n");
+
+	(void)state;
+	/* Whoever took the most time first. */
+	assert_true(zram && faults && zram < faults);
+	assert_null(strstr(text, "__alloc_pages_noprof"));
+	free(text);
+	text = render(render_text, as_site);
+	assert_null(strstr(text, "Who asked"));
+	free(text);
+}
+
 static void time_is_read_back(void **state)
 {
 	struct json_object *tree = parse(as_full);
@@ -398,7 +481,7 @@ static void time_is_read_back(void **state)
 	check_number(tree, "timeline/0/psi_full_us", 1);
 	check_number(tree, "timeline/0/vmstat/allocstall", 1);
 	check_number(tree, "timeline/0/vmstat/workingset_refault_file", 1);
-	assert_int_equal(json_object_array_length(at(tree, "limits/not_probed")), 2);
+	assert_int_equal(json_object_array_length(at(tree, "limits/not_probed")), 3);
 	json_object_put(tree);
 	tree = parse(as_damaged);
 	check_number(tree, "timeline/0/vmstat/workingset_refault_anon", 1);
@@ -645,11 +728,27 @@ static void check_is_shown_in_both_forms(void **state)
 	json_object_put(root);
 }
 
+static int make_stacks(void **state)
+{
+	(void)state;
+	stacks = fixture_stacks();
+	return 0;
+}
+
+static int free_stacks(void **state)
+{
+	(void)state;
+	stacks_free(stacks);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_read_back),
 		cmocka_unit_test(time_is_read_back),
+		cmocka_unit_test(call_stacks_are_read_back),
+		cmocka_unit_test(the_text_names_the_callers),
 		cmocka_unit_test(episodes_carry_their_steps),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(the_same_summary_gives_the_same_bytes),
@@ -660,9 +759,10 @@ int main(int argc, char **argv)
 	};
 
 	if (argc > 1) {
+		make_stacks(NULL);
 		write_examples(argv[1]);
-		return 0;
+		return free_stacks(NULL);
 	}
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_stacks, free_stacks);
 }

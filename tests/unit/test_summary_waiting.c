@@ -80,7 +80,7 @@ static void the_oldest_come_first(void **state)
 	static const char *const json[] = {
 		"\"in_flight\": {\n    \"count\": 4,\n    \"not_listed\": 0,",
 		"{ \"id\": 2, \"origin\": null, \"comm\": \"stress-ng-vm\", \"pid\": 1002, \"level\": \"task\", \"depth\": 0, "
-		"\"order\": 2, \"gfp\": \"0xcc0\", \"gfp_names\": \"GFP_KERNEL\", \"age_ns\": 1200000, "
+		"\"order\": 2, \"gfp\": \"0xcc0\", \"gfp_names\": \"GFP_KERNEL\", \"stack\": null, \"stack_offsets\": null, \"age_ns\": 1200000, "
 		"\"path\": \"entry > reclaim > in_flight\", \"stage\": \"reclaim\", \"stage_age_ns\": 600000, "
 		"\"last_event_age_ns\": 600000, \"run\": null, \"counted\": false }",
 	};
