@@ -10,7 +10,8 @@ import urllib.error
 import urllib.request
 
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-             "--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+             "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update",
              "--force-device-scale-factor=1"]
 
 

@@ -86,7 +86,8 @@ def with_readings(sample, nr=60):
         row = copy.deepcopy(summary["timeline"][-1])
         known = at != 30
         row.update(start_ns=start + at * 10**9, duration_ns=10**9, lossy=at == 20,
-                   counted_ns=10**9 if known else None, free_pages=1000 + at if known else None, free_pages_min=900 if known else None,
+                   counted_ns=10**9 if known else None, free_pages=1000 + at if known else None,
+                   free_pages_min=900 if known else None,
                    psi_some_us=1000 * at if known else None, psi_full_us=500 * at if known else None)
         if known:
             row["vmstat"] = {"allocstall": at}
