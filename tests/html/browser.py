@@ -9,8 +9,9 @@ import subprocess
 import urllib.error
 import urllib.request
 
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-             "--no-first-run", "--disable-background-networking", "--disable-component-update",
+ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update",
              "--force-device-scale-factor=1"]
 
 
@@ -66,7 +67,8 @@ class Browser:
 
     def _ask(self, method, path, body=None):
         data = None if method != "POST" else json.dumps(body or {}).encode()
-        request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"},
+                                         method=method)
         try:
             with self.opener.open(request, timeout=120) as answer:
                 return json.load(answer)["value"]
@@ -84,7 +86,8 @@ class Browser:
         self.theme(theme)
 
     def theme(self, theme):
-        self.protocol("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        wanted = {"name": "prefers-color-scheme", "value": theme}
+        self.protocol("Emulation.setEmulatedMedia", features=[wanted])
 
     def open(self, path):
         """Shows a file; its scripts have run when this returns."""

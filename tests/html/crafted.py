@@ -5,7 +5,8 @@ import json
 STAGES = ("entry", "compact", "reclaim", "throttle", "retry", "oom")
 NO_TIMES = {"total": 0, "p50": None, "p90": None, "p99": None, "p999": None, "max": None, "basis": None}
 HOSTILE = ("<script>window.hacked=1</script>", "</script><script>window.hacked=2</script>",
-           "</ScRiPt ><img src=x onerror=window.hacked=3>", "<!--<script>", "]]></noscript></pre><b id=hacked>",
+           "</ScRiPt ><img src=x onerror=window.hacked=3>", "<!--<script>",
+           "]]></noscript></pre><b id=hacked>",
            "&lt;b&gt;&amp;", "'\"><svg/onload=window.hacked=4>", "\u2028\u2029\u202eevil\u0007\x1b[31m",
            "javascript:window.hacked=5", "__proto__", "\\u003cb\\u003e")
 # Texts of a summary that the capture or its host says. Others are words of a list, and checked as such.
@@ -53,7 +54,8 @@ def with_entries(sample, nr):
         for row in rows:
             row.update(count=1, time_ns=times_of(durations))
     summary["episodes"] = [dict(summary["episodes"][0], duration_ns=1000, stages_ns={"entry": 1000}, holes=[],
-                                nr_holes=0, path="entry > ok", steps=summary["episodes"][0]["steps"][:1])][:nr]
+                                nr_holes=0, path="entry > ok",
+                                steps=summary["episodes"][0]["steps"][:1])][:nr]
     for row in summary["timeline"]:
         row.update(entries=0, stalled_ns=0, stages_ns=dict.fromkeys(STAGES, 0))
     return summary
@@ -67,8 +69,8 @@ def nothing_known(sample):
         if key not in ("basis", "entries", "quantile_error"):
             slow[key] = None
     slow.update(basis="none", entries={"count": None, "min": None, "max": None, "certainty": "unknown"})
-    for key in ("stages", "transitions", "paths", "by", "exits", "retries", "episodes", "in_flight", "concurrency",
-                "holes"):
+    for key in ("stages", "transitions", "paths", "by", "exits", "retries", "episodes", "in_flight",
+                "concurrency", "holes"):
         summary[key] = None
     for row in summary["timeline"]:
         row.update(entries=None, stalled_ns=None, stages_ns=None)
@@ -83,8 +85,9 @@ def with_readings(sample, nr=60):
     for at in range(nr):
         row = copy.deepcopy(summary["timeline"][-1])
         known = at != 30
-        row.update(start_ns=start + at * 10**9, duration_ns=10**9, lossy=at == 20, counted_ns=10**9 if known else None,
-                   free_pages=1000 + at if known else None, free_pages_min=900 if known else None,
+        row.update(start_ns=start + at * 10**9, duration_ns=10**9, lossy=at == 20,
+                   counted_ns=10**9 if known else None, free_pages=1000 + at if known else None,
+                   free_pages_min=900 if known else None,
                    psi_some_us=1000 * at if known else None, psi_full_us=500 * at if known else None)
         if known:
             row["vmstat"] = {"allocstall": at}
@@ -126,11 +129,13 @@ def hostile(sample):
 def with_callers(sample):
     """Stacks, innermost first, that share their outermost frame."""
     summary = copy.deepcopy(sample)
-    stacks = (["alloc_pages", "do_anonymous_page", "handle_mm_fault"], ["alloc_pages", "shmem_fault", "handle_mm_fault"],
+    stacks = (["alloc_pages", "do_anonymous_page", "handle_mm_fault"],
+              ["alloc_pages", "shmem_fault", "handle_mm_fault"],
               [HOSTILE[0], "shmem_fault", "handle_mm_fault"])
     summary["by"]["caller"] = [{"frames": stack, "offsets": ["0x10"] * 3, "count": 10 - at,
                                 "time_ns": times_of([10**6 * (at + 1)])} for at, stack in enumerate(stacks)]
-    summary["by"]["caller"].append({"frames": None, "offsets": None, "count": 1, "time_ns": times_of([10**6])})
+    summary["by"]["caller"].append({"frames": None, "offsets": None, "count": 1,
+                                    "time_ns": times_of([10**6])})
     summary["episodes"][0].update(stack=stacks[0], stack_offsets=["0x10", None, "0x30"])
     return summary
 

@@ -19,8 +19,8 @@ return (() => {
 		return [255, 255, 255];
 	};
 	/* Names on a mark stand after it. */
-	const under = node => node.matches('svg .on') ? rgb(getComputedStyle(node.previousElementSibling).fill) :
-		behind(node);
+	const under = node => node.matches('svg .on') ?
+		rgb(getComputedStyle(node.previousElementSibling).fill) : behind(node);
 	const contrast = node => {
 		const style = getComputedStyle(node);
 		const [a, b] = [rgb(node instanceof SVGElement ? style.fill : style.color), under(node)]
@@ -33,8 +33,9 @@ return (() => {
 
 	return {
 		marks: () => ({
-			entries: strip('entries'), stalled: strip('stalled'), kswapd: strip('kswapd'), free: strip('free'),
-			pressure: strip('pressure'), lossy: all('#timeline rect.lossy').length, latency: marks('latency'),
+			entries: strip('entries'), stalled: strip('stalled'), kswapd: strip('kswapd'),
+			free: strip('free'), pressure: strip('pressure'),
+			lossy: all('#timeline rect.lossy').length, latency: marks('latency'),
 			bands: marks('bands'), nodes: marks('nodes'), overview: marks('overview'),
 			episodes: all('details.episode').length, verdicts: all('.strip > li').length,
 		}),
@@ -51,12 +52,14 @@ return (() => {
 			return all('details').length;
 		},
 		faint: () => texts().filter(node => contrast(node) < 4.5).slice(0, 5)
-			.map(node => `${contrast(node).toFixed(2)} <${node.localName}> ${node.textContent.slice(0, 40)}`),
+			.map(node => `${contrast(node).toFixed(2)} <${node.localName}> ` +
+				node.textContent.slice(0, 40)),
 		paper: () => getComputedStyle(document.documentElement).backgroundColor,
 		unsaid: () => [
 			...all('svg[role="img"]').filter(node => !node.getAttribute('aria-label')),
 			...all('main .chart > svg').filter(node => node.getAttribute('role') !== 'img'),
-			...all('table').filter(node => !node.caption || !node.querySelector('thead th[scope=col]')),
+			...all('table').filter(node => !node.caption),
+			...all('table').filter(node => !node.querySelector('thead th[scope=col]')),
 			...all('tbody tr').filter(node => !node.querySelector('th[scope=row]')),
 			...all('section').filter(node => !node.querySelector('h2')),
 		].map(node => node.outerHTML.slice(0, 80)),
@@ -82,7 +85,8 @@ return (() => {
 
 			script.textContent = 'window.hacked = 6';
 			document.body.append(script);
-			document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.hacked=7">');
+			document.body.insertAdjacentHTML('beforeend',
+				'<img src=x onerror="window.hacked=7">');
 			return new Promise(done => setTimeout(() => done(window.hacked ?? null), 100));
 		},
 	};

@@ -32,16 +32,22 @@ function linear(from, to, left, right) {
 }
 
 function rect(name, x, y, width, height, tip, more) {
-	return svg('rect', { class: name, x: x.toFixed(2), y: y.toFixed(2), width: Math.max(0, width).toFixed(2),
-		height: Math.max(0, height).toFixed(2), 'data-tip': tip, ...more });
+	return svg('rect', {
+		class: name, x: x.toFixed(2), y: y.toFixed(2), width: Math.max(0, width).toFixed(2),
+		height: Math.max(0, height).toFixed(2), 'data-tip': tip, ...more,
+	});
 }
 
 function label(x, y, text, name, anchor) {
-	return svg('text', { x: x.toFixed(1), y: y.toFixed(1), class: name, 'text-anchor': anchor }, text);
+	return svg('text', {
+		x: x.toFixed(1), y: y.toFixed(1), class: name, 'text-anchor': anchor,
+	}, text);
 }
 
 function rule(x1, y1, x2, y2, name) {
-	return svg('line', { x1: x1.toFixed(2), y1: y1.toFixed(2), x2: x2.toFixed(2), y2: y2.toFixed(2), class: name });
+	return svg('line', {
+		x1: x1.toFixed(2), y1: y1.toFixed(2), x2: x2.toFixed(2), y2: y2.toFixed(2), class: name,
+	});
 }
 
 /* 1, 2 or 5 times a power of ten: at most `nr` steps to `max`. */

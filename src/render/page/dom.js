@@ -5,7 +5,8 @@ function fill(node, attributes, children) {
 	for (const [name, value] of Object.entries(attributes || {}))
 		if (value !== null && value !== undefined && value !== false)
 			node.setAttribute(name, value === true ? '' : value);
-	node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
+	node.append(...children.flat(Infinity)
+		.filter(child => child !== null && child !== undefined));
 	return node;
 }
 
@@ -19,12 +20,14 @@ function svg(name, attributes, ...children) {
 
 /* Lines may break after what matches; a clean text has no newline. */
 function breaking(text, after) {
-	return text.replace(after, '$&\n').split('\n').map((part, at) => at ? [el('wbr'), part] : part);
+	return text.replace(after, '$&\n').split('\n')
+		.map((part, at) => at ? [el('wbr'), part] : part);
 }
 
 /* A text of the capture; its direction stays its own. */
 function said(text) {
-	return el('bdi', null, text === null || text === undefined ? NOT_KNOWN : breaking(clean(text), /[^_]_(?=[^_])/g));
+	return el('bdi', null, text === null || text === undefined ? NOT_KNOWN :
+		breaking(clean(text), /[^_]_(?=[^_])/g));
 }
 
 /* Flags as the kernel prints them. */

@@ -37,19 +37,23 @@ function stage_lane(view, episode) {
 
 		return [
 			rect(`fill-${stage_class(span.stage)}`, left, view.y, Math.max(0.75, width), 20,
-				`${name}, ${ns_text(span.to - span.from)}\nfrom ${ns_text(span.from)} to ${ns_text(span.to)}`),
-			width > name.length * 7 + 8 ? label(left + width / 2, view.y + 14, name, 'on', 'middle') : null,
+				`${name}, ${ns_text(span.to - span.from)}\n` +
+				`from ${ns_text(span.from)} to ${ns_text(span.to)}`),
+			width > name.length * 7 + 8 ?
+				label(left + width / 2, view.y + 14, name, 'on', 'middle') : null,
 		];
 	});
 }
 
 function hole_lane(view, episode) {
 	return episode.holes.map(hole => {
-		const left = view.x(hole.at_ns), right = Math.min(view.x(hole.at_ns + hole.duration_ns), view.right);
+		const left = view.x(hole.at_ns);
+		const right = Math.min(view.x(hole.at_ns + hole.duration_ns), view.right);
 
 		return svg('path', {
 			class: 'hole', d: `M${left.toFixed(1)} ${view.y + 4}v6H${right.toFixed(1)}v-6`,
-			'data-tip': `no event for ${ns_text(hole.duration_ns)}${hole.lost ? ', then records were lost' : ''}` +
+			'data-tip': `no event for ${ns_text(hole.duration_ns)}` +
+				(hole.lost ? ', then records were lost' : '') +
 				(hole.run_ns ? `\n${run_text(hole.run_ns)}` : ''),
 		});
 	});
@@ -64,13 +68,15 @@ function step_mark(view, step) {
 
 		return rect('other', from, view.y + 5, Math.max(1, x - from), 8, tip);
 	}
-	if (step.what === 'attempt' && !step.page)
-		return svg('circle', { class: 'step-none', cx: x.toFixed(1), cy: view.y + 9, r: 3.5, 'data-tip': tip });
-	return svg('circle', { class: 'step', cx: x.toFixed(1), cy: view.y + 9, r: 3, 'data-tip': tip });
+	return svg('circle', {
+		class: step.what === 'attempt' && !step.page ? 'step-none' : 'step', cx: x.toFixed(1),
+		cy: view.y + 9, r: 3, 'data-tip': tip,
+	});
 }
 
 function steps_lane(kinds) {
-	return (view, episode) => episode.steps.filter(step => kinds(step.what)).map(step => step_mark(view, step));
+	return (view, episode) => episode.steps.filter(step => kinds(step.what))
+		.map(step => step_mark(view, step));
 }
 
 const lanes = [
@@ -86,7 +92,8 @@ const lanes = [
 
 function other_lane(view, episode, other) {
 	const from = view.x(Math.max(0, other.start_ns - episode.start_ns));
-	const to = view.x(Math.min(episode.duration_ns, other.start_ns + other.duration_ns - episode.start_ns));
+	const end = other.start_ns + other.duration_ns - episode.start_ns;
+	const to = view.x(Math.min(episode.duration_ns, end));
 
 	return rect(`fill-${stage_class(worst_stage(other))}`, from, view.y + 5, Math.max(1.5, to - from), 8,
 		`${who(other)}, ${ns_text(other.duration_ns)}\n${clean(other.path)}`);
@@ -115,7 +122,8 @@ function episode_picture(episode, others, width) {
 function others_text(episode) {
 	const others = episode.others;
 
-	return others ? `${count_text(others.at_start)} when it began, ${count_text(others.max)} at most` : NOT_KNOWN;
+	return others ? `${count_text(others.at_start)} when it began, ` +
+		`${count_text(others.max)} at most` : NOT_KNOWN;
 }
 
 function episode_facts(summary, episode) {
@@ -126,7 +134,7 @@ function episode_facts(summary, episode) {
 		['path', said(episode.path)],
 		['why it ended', episode.outcome === 'in_flight' ? 'it had not, when the recording did' :
 			exit_text({ ...episode, exit: episode.exit || 'unknown' })],
-		['began', start < 0 ? `${ns_text(-start)} before the recording` : `${ns_text(start)} into the recording`,
+		['began', `${ns_text(Math.abs(start))} ${start < 0 ? 'before' : 'into'} the recording`,
 			`, on CPU ${episode.cpu}`],
 		['others stalled', others_text(episode)],
 		['reclaimed', count_of(episode.reclaimed_pages, 'page')],
@@ -141,14 +149,16 @@ function episode_facts(summary, episode) {
 }
 
 function steps_table(episode) {
-	const shown = episode.steps.slice(0, STEPS_SHOWN), left = episode.steps.length - shown.length + episode.steps_dropped;
+	const shown = episode.steps.slice(0, STEPS_SHOWN), dropped = episode.steps_dropped;
+	const left = episode.steps.length - shown.length + dropped;
 
 	return [
 		table_of('Steps', [
-			{ name: 'since its start', number: true, name_of_class: 'number', cell: step => ns_text(step.at_ns) },
+			{ name: 'since its start', cell: step => ns_text(step.at_ns) },
 			{ name: 'what', cell: step => said(step_text(step)) },
 		], shown),
-		left ? note(`And ${count_of(left, 'step')} more, of which ${count_text(episode.steps_dropped)} were not kept.`) : null,
+		left ? note(`And ${count_of(left, 'step')} more, of which ${count_text(dropped)} ` +
+			'were not kept.') : null,
 	].filter(Boolean);
 }
 
@@ -156,7 +166,8 @@ function steps_table(episode) {
 function stack_part(episode) {
 	const text = stack_text(episode.stack, episode.stack_offsets);
 
-	return text ? opening('Call stack', () => el('pre', { tabindex: 0, 'aria-label': 'call stack' }, text)) : null;
+	return text ? opening('Call stack', () =>
+		el('pre', { tabindex: 0, 'aria-label': 'call stack' }, text)) : null;
 }
 
 function episode_inside(summary, episode, shown) {
@@ -164,12 +175,13 @@ function episode_inside(summary, episode, shown) {
 	const place = el('div');
 
 	/* The width is known when the part that is opened is in the page. */
-	queueMicrotask(() => chart(place, `Stages and steps of the episode of ${who(episode)}; the table of steps says ` +
-		'the same', width => episode_picture(episode, listed, width)));
+	queueMicrotask(() => chart(place, `Stages and steps of the episode of ${who(episode)}; ` +
+		'the table of steps says the same', width => episode_picture(episode, listed, width)));
 	return [
 		place,
-		others.length ? note(`Of the episodes listed here ${count_of(others.length, 'other')} overlapped it` +
-			(others.length > listed.length ? `; ${count_text(listed.length)} are drawn.` : '.')) : null,
+		others.length ? note('Of the episodes listed here ' +
+			`${count_of(others.length, 'other')} overlapped it` +
+			(others.length > listed.length ? `; ${listed.length} are drawn.` : '.')) : null,
 		episode_facts(summary, episode),
 		stack_part(episode),
 		opening(`${count_of(episode.steps.length, 'step')}`, () => steps_table(episode)),

@@ -36,7 +36,8 @@ function overview_bar(view, episode, at) {
 }
 
 function worst_stage(episode) {
-	return Object.entries(episode.stages_ns).reduce((worst, row) => row[1] >= worst[1] ? row : worst, ['', 0])[0];
+	return Object.entries(episode.stages_ns)
+		.reduce((worst, row) => row[1] >= worst[1] ? row : worst, ['', 0])[0];
 }
 
 function overview_picture(summary, shown, width, open) {
@@ -92,7 +93,8 @@ function episode_title(episode, longest) {
 }
 
 function draw_episodes(place, summary) {
-	const all = summary.episodes || [], shown = all.slice(0, EPISODES_SHOWN), left = all.length - shown.length;
+	const all = summary.episodes || [], shown = all.slice(0, EPISODES_SHOWN);
+	const left = all.length - shown.length;
 
 	if (!all.length)
 		return false;
@@ -100,14 +102,17 @@ function draw_episodes(place, summary) {
 	const rows = shown.map(episode => opening(episode_title(episode, longest),
 		() => episode_inside(summary, episode, shown), { class: 'episode' }));
 
-	place.append(note(`${count_of(all.length, 'episode')}, slowest first, where they lie in the recording` +
-		(left ? `; the ${count_text(shown.length)} slowest are shown, ${count_text(left)} more are in the JSON alone.` : '.')));
+	place.append(note(
+		`${count_of(all.length, 'episode')}, slowest first, where they lie in the recording` +
+		(left ? `; the ${shown.length} slowest are shown, ${count_text(left)} more are in ` +
+			'the JSON alone.' : '.')));
 	chart(place, 'When the slowest episodes were; the list below says the same', width =>
 		overview_picture(summary, shown, width, at => {
 			rows[at].open = true;
 			rows[at].querySelector('summary').focus();
 			rows[at].scrollIntoView({ block: 'start' });
 		}));
-	place.append(stage_legend(KNOWN_STAGES.filter(stage => shown.some(row => stage in row.stages_ns))), ...rows);
+	place.append(stage_legend(KNOWN_STAGES.filter(stage =>
+		shown.some(row => stage in row.stages_ns))), ...rows);
 	return true;
 }

@@ -37,7 +37,9 @@ function flow_columns(width, reach) {
 function bands_of(summary, rows, whole) {
 	const place = new Map(rows.map(row => [row.name, row]));
 
-	return (summary.transitions || []).filter(row => place.has(row.from) && place.has(row.to)).map(row => {
+	const known = (summary.transitions || []).filter(row => place.has(row.from) && place.has(row.to));
+
+	return known.map(row => {
 		const from = place.get(row.from), to = place.get(row.to);
 
 		return {
@@ -56,13 +58,12 @@ function stack_side(node, bands, forward) {
 	const ours = bands.filter(band => band.forward === forward);
 	const coming = ours.filter(band => band.to === node).sort((a, b) => a.span - b.span);
 	const leaving = ours.filter(band => band.from === node).sort((a, b) => b.span - a.span);
-	const ordered = forward ? [...coming.map(band => [band, 'to_y']), ...leaving.map(band => [band, 'from_y'])] :
-		[...leaving.reverse().map(band => [band, 'from_y']), ...coming.reverse().map(band => [band, 'to_y'])];
+	const ordered = [...coming.map(band => [band, 'to_y']), ...leaving.map(band => [band, 'from_y'])];
 	const height = ours.reduce((sum, band) =>
 		sum + (band.to === node ? band.thick : 0) + (band.from === node ? band.thick : 0), 0);
 	let y = node.y - height / 2;
 
-	for (const [band, key] of ordered) {
+	for (const [band, key] of forward ? ordered : ordered.reverse()) {
 		band[key] = y + band.thick / 2;
 		y += band.thick;
 	}
@@ -77,8 +78,8 @@ function node_tip(row) {
 function draw_node(row, columns, needed) {
 	const height = Math.max(8, needed);
 
-	return rect(row.stage ? `fill-${stage_class(row.name)}` : 'end', columns.axis - 4, row.y - height / 2, 8, height,
-		node_tip(row), { rx: 2 });
+	return rect(row.stage ? `fill-${stage_class(row.name)}` : 'end', columns.axis - 4,
+		row.y - height / 2, 8, height, node_tip(row), { rx: 2 });
 }
 
 function draw_row(row, columns, whole) {
@@ -91,7 +92,7 @@ function draw_row(row, columns, whole) {
 		label(0, row.y - 3, words_of(row.name), 'strong'),
 		label(0, row.y + 13, bar ? count_of(row.visits, 'visit') : text),
 		bar ? [
-			rect(`fill-${stage_class(row.name)}`, 110, row.y - 6, bar, 12, node_tip(row), { rx: 1 }),
+			rect(`fill-${stage_class(row.name)}`, 110, row.y - 6, bar, 12, node_tip(row)),
 			label(110 + bar + 10, row.y + 4, text, 'plain'),
 		] : null,
 	];
@@ -99,7 +100,8 @@ function draw_row(row, columns, whole) {
 
 function band_tip(row, whole) {
 	return `${words_of(row.from)} to ${words_of(row.to)}: ${count_of(row.count, 'time')}\n` +
-		`after ${ns_text(row.time_ns.total)} in ${words_of(row.from)}, ${percent_text(row.time_ns.total, whole)} of all`;
+		`after ${ns_text(row.time_ns.total)} in ${words_of(row.from)}, ` +
+		`${percent_text(row.time_ns.total, whole)} of all`;
 }
 
 function draw_band(band, columns, whole) {
@@ -113,8 +115,8 @@ function draw_band(band, columns, whole) {
 		line: svg('path', {
 			class: `band stroke-${stage_class(row.from)}`, 'stroke-width': band.thick.toFixed(2),
 			'data-tip': band_tip(row, whole),
-			d: `M${x} ${from_y.toFixed(1)}C${control} ${from_y.toFixed(1)} ${control} ${to_y.toFixed(1)} ` +
-				`${x} ${to_y.toFixed(1)}`,
+			d: `M${x} ${from_y.toFixed(1)}C${control} ${from_y.toFixed(1)} ` +
+				`${control} ${to_y.toFixed(1)} ${x} ${to_y.toFixed(1)}`,
 		}),
 		text: label(x + reach + side * (band.thick / 2 + 5), (from_y + to_y) / 2 + 4,
 			columns.narrow ? text : `${text} · ${ns_text(row.time_ns.total)}`, 'plain halo',
@@ -126,13 +128,16 @@ function flow_picture(summary, width) {
 	const rows = flow_rows(summary), whole = summary.slowpath.time_ns.total;
 	const bands = bands_of(summary, rows, whole);
 	const columns = flow_columns(width, most(bands, band => band.forward ? band.span : 0));
-	const needed = rows.map(row => Math.max(stack_side(row, bands, true), stack_side(row, bands, false)));
+	const needed = rows.map(row =>
+		Math.max(stack_side(row, bands, true), stack_side(row, bands, false)));
 	const drawn = bands.map(band => draw_band(band, columns, whole));
 
 	return picture(width, rows.length * ROW_HEIGHT,
-		rows.slice(1).map(row => rule(0, row.y - ROW_HEIGHT / 2, columns.axis - 12, row.y - ROW_HEIGHT / 2, 'grid')),
+		rows.slice(1).map(row => row.y - ROW_HEIGHT / 2)
+			.map(y => rule(0, y, columns.axis - 12, y, 'grid')),
 		svg('g', { 'data-marks': 'bands' }, drawn.map(band => band.line)),
-		svg('g', { 'data-marks': 'nodes' }, rows.map((row, at) => draw_node(row, columns, needed[at]))),
+		svg('g', { 'data-marks': 'nodes' },
+			rows.map((row, at) => draw_node(row, columns, needed[at]))),
 		rows.map(row => draw_row(row, columns, whole)),
 		drawn.map(band => band.text));
 }
@@ -143,7 +148,8 @@ const run_words = { on_cpu: 'on a CPU', runnable: 'waiting for a CPU', sleeping:
 function run_text(run) {
 	if (!run)
 		return NOT_KNOWN;
-	return Object.entries(run).map(([name, ns]) => `${run_words[name] || words_of(name)} ${ns_text(ns)}`).join(', ');
+	return Object.entries(run)
+		.map(([name, ns]) => `${run_words[name] || words_of(name)} ${ns_text(ns)}`).join(', ');
 }
 
 function stages_table(summary) {
@@ -165,7 +171,8 @@ function exit_text(row) {
 	const may_be = row.exit_may_be.map(words_of);
 	const why = row.exit === 'unknown' ? may_be.join(' or ') || NOT_KNOWN : words_of(row.exit);
 
-	return `${words_of(row.outcome)}: ${why}` + (row.watermark ? `, watermark ${words_of(row.watermark)}` : '');
+	return `${words_of(row.outcome)}: ${why}` +
+		(row.watermark ? `, watermark ${words_of(row.watermark)}` : '');
 }
 
 function exits_part(summary) {
@@ -179,9 +186,9 @@ function exits_part(summary) {
 			count_column('episodes', 'count'),
 			...time_columns(summary.slowpath.time_ns.total),
 		], summary.exits),
-		retries ? note(`Rounds begun anew: ${between_text(retries.total)}, in one episode at most ` +
-			`${between_text(retries.most)}; of them because another task held oom_lock: ` +
-			`${between_text(retries.oom_lock_waits)}.`) : null,
+		retries ? note(`Rounds begun anew: ${between_text(retries.total)}, in one episode ` +
+			`at most ${between_text(retries.most)}; of them because another task held ` +
+			`oom_lock: ${between_text(retries.oom_lock_waits)}.`) : null,
 	];
 }
 
@@ -211,10 +218,10 @@ function draw_flow(place, summary) {
 		return false;
 	const unvisited = summary.stages.filter(row => !row.visits).map(row => row.name);
 
-	place.append(note('Read downwards. Bands on the right lead on, those on the left back. Each says how often it ' +
-		'was taken, and is as wide as the time that was spent before it.'));
-	chart(place, 'Stages with their share of the time, and the transitions between them; the numbers are in ' +
-		'the tables below', width => flow_picture(summary, width));
+	place.append(note('Read downwards. Bands on the right lead on, those on the left back. ' +
+		'Each says how often it was taken, and is as wide as the time that was spent before it.'));
+	chart(place, 'Stages with their share of the time, and the transitions between them; ' +
+		'the numbers are in the tables below', width => flow_picture(summary, width));
 	if (unvisited.length)
 		place.append(note(`Never visited: ${joined(unvisited)}.`));
 	place.append(...[stages_table(summary), exits_part(summary), paths_part(summary),

@@ -55,8 +55,9 @@ function stalled_sentence(slow, crowd) {
 
 	if (!stalls.count)
 		return 'No task waited.';
-	return `Tasks waited ${ns_text(stalls.time_ns.total)} in all, in ${count_of(stalls.count, 'stall')}; ` +
-		`the longest took ${ns_text(stalls.time_ns.max)}.${crowd_sentence(crowd)}`;
+	return `Tasks waited ${ns_text(stalls.time_ns.total)} in all, in ` +
+		`${count_of(stalls.count, 'stall')}; the longest took ${ns_text(stalls.time_ns.max)}.` +
+		crowd_sentence(crowd);
 }
 
 /* The parts of a time that matter, largest first: [[stage, ns]]. */
@@ -91,7 +92,8 @@ function worst_sentence(summary) {
 
 	if (!worst || !worst.duration_ns)
 		return '';
-	return ['Of the longest stall listed, ', ns_text(worst.duration_ns), ' in ', worst.comm === null ? 'a task' : said(worst.comm),
+	return ['Of the longest stall listed, ', ns_text(worst.duration_ns), ' in ',
+		worst.comm === null ? 'a task' : said(worst.comm),
 		` (pid ${worst.pid})${asked_phrase(worst)}, ` +
 			`${shares_phrase(Object.entries(worst.stages_ns), worst.duration_ns)}.`];
 }
@@ -113,12 +115,14 @@ function lede_of(summary) {
 		return [[counted_sentence(slow, window)]];
 	return [
 		[`${counted_sentence(slow, window)} ${stalled_sentence(slow, summary.concurrency)}`],
-		[`${stages_sentence(summary)} `, worst_sentence(summary), ` ${naive_sentence(summary.attempts)}`],
+		[`${stages_sentence(summary)} `, worst_sentence(summary), ' ',
+			naive_sentence(summary.attempts)],
 	];
 }
 
 function figure(name, value, more) {
-	return el('div', null, el('dt', null, name), el('dd', null, value), more ? el('dd', null, more) : null);
+	return el('div', null, el('dt', null, name), el('dd', null, value),
+		more ? el('dd', null, more) : null);
 }
 
 function figures_of(summary) {
@@ -128,7 +132,7 @@ function figures_of(summary) {
 		return [];
 	return [
 		figure('entries', certain_text(slow.entries), slow.entries.certainty),
-		figure('time in the slowpath', ns_text(times.total), times.basis ? `times ${times.basis}` : ''),
+		figure('time in the slowpath', ns_text(times.total), `times ${times.basis}`),
 		figure('median', ns_text(times.p50), `p90 ${ns_text(times.p90)}`),
 		figure('p99', ns_text(times.p99), `longest ${ns_text(times.max)}`),
 		crowd ? figure('stalled at once', count_text(crowd.max),

@@ -7,7 +7,8 @@ function recorder_facts(recorder) {
 	if (!recorder)
 		return [['recorder', 'another tool']];
 	return [
-		['profile', said(recorder.profile), recorder.why === null ? '' : [' (', said(recorder.why), ')']],
+		['profile', said(recorder.profile),
+			recorder.why === null ? '' : [' (', said(recorder.why), ')']],
 		['recording ended', said(recorder.ended)],
 		['buffer', known(recorder.buffer_kb, kb => `${bytes_text(kb * 1024)} per CPU`)],
 		recorder.only_pid === null ? null : ['only pid', String(recorder.only_pid)],
@@ -23,7 +24,8 @@ function draw_host(place, summary) {
 		['built', said(kernel.version)],
 		['machine', said(kernel.machine)],
 		['memory', known(host.memory_kb, kb => bytes_text(kb * 1024))],
-		['CPUs', `${known(host.cpus_online, String)} online, ${known(host.cpus_possible, String)} possible`],
+		['CPUs', `${known(host.cpus_online, String)} online, ` +
+			`${known(host.cpus_possible, String)} possible`],
 		['page size', known(host.page_bytes, bytes_text)],
 		['capture', said(capture.file), `, ${bytes_text(capture.bytes)}`],
 		['sha256', el('span', { class: 'mono' }, known(capture.sha256, clean))],
@@ -70,6 +72,10 @@ function lines_block(name, lines) {
 		lines.map(line => line.split('\t').map(clean).join('\t')).join('\n')) : note(NOT_KNOWN)];
 }
 
+function both_blocks(start, stop) {
+	return [...lines_block('before', start), ...lines_block('after', stop)];
+}
+
 function state_parts(state) {
 	const { start, stop, vmstat_change: vmstat } = state;
 
@@ -81,19 +87,22 @@ function state_parts(state) {
 		['Memory (/proc/meminfo)', start.meminfo || stop.meminfo,
 			() => sides_table('/proc/meminfo', start.meminfo, stop.meminfo)],
 		['Memory pressure (/proc/pressure/memory)', start.pressure || stop.pressure,
-			() => sides_table('/proc/pressure/memory', pressure_rows(start.pressure), pressure_rows(stop.pressure))],
-		['Settings (sysctl)', start.sysctl || stop.sysctl, () => sides_table('sysctl', start.sysctl, stop.sysctl)],
+			() => sides_table('/proc/pressure/memory', pressure_rows(start.pressure),
+				pressure_rows(stop.pressure))],
+		['Settings (sysctl)', start.sysctl || stop.sysctl,
+			() => sides_table('sysctl', start.sysctl, stop.sysctl)],
 		['Free blocks (/proc/buddyinfo)', start.buddyinfo || stop.buddyinfo,
-			() => [...lines_block('before', start.buddyinfo), ...lines_block('after', stop.buddyinfo)]],
+			() => both_blocks(start.buddyinfo, stop.buddyinfo)],
 		['Zones (/proc/zoneinfo)', start.zoneinfo || stop.zoneinfo,
-			() => [...lines_block('before', start.zoneinfo), ...lines_block('after', stop.zoneinfo)]],
+			() => both_blocks(start.zoneinfo, stop.zoneinfo)],
 	];
 }
 
 function draw_state(place, summary) {
 	const parts = state_parts(summary.state), unknown = parts.filter(([, has]) => !has);
 
-	place.append(...parts.filter(([, has]) => has).map(([title, , make]) => opening(title, make)));
+	place.append(...parts.filter(([, has]) => has)
+		.map(([title, , make]) => opening(title, make)));
 	if (unknown.length)
 		place.append(note(`Not in the capture: ${joined(unknown.map(([title]) => title))}.`));
 	return true;

@@ -92,8 +92,13 @@ function latency_picture(slow, width) {
 		label(left, bottom + 36, 'duration, logarithmic'),
 		marks.labels.map((mark, at) => [
 			rule(mark.at, (marks.nr - marks.lines[at]) * 17 - 2, mark.at, bottom, 'mark-line'),
-			label(mark.x, (marks.nr - marks.lines[at]) * 17 - 6, mark.text, 'plain halo', 'middle'),
+			label(mark.x, (marks.nr - marks.lines[at]) * 17 - 6, mark.text,
+				'plain halo', 'middle'),
 		]));
+}
+
+function short_count(count) {
+	return count >= 1e6 ? `10^${Math.round(Math.log10(count))}` : count_text(count);
 }
 
 function count_axis(y, most_count, left, width) {
@@ -104,8 +109,7 @@ function count_axis(y, most_count, left, width) {
 			if (count <= most_count)
 				ticks.push([
 					rule(left, y(count), width, y(count), 'grid'),
-					label(left - 8, y(count) + 4, count >= 1e6 ?
-						`10^${Math.round(Math.log10(count))}` : count_text(count), null, 'end'),
+					label(left - 8, y(count) + 4, short_count(count), null, 'end'),
 				]);
 	return ticks;
 }
@@ -113,7 +117,8 @@ function count_axis(y, most_count, left, width) {
 function latency_axis(x, from, to, bottom, width, left) {
 	return log_ticks(from, to, width - left).map(([ns, named]) => [
 		rule(x(ns), bottom, x(ns), bottom + (named ? 5 : 3), 'axis'),
-		named ? label(x(ns), bottom + 18, tick_text(ns), null, x(ns) > width - 24 ? 'end' : 'middle') : null,
+		named ? label(x(ns), bottom + 18, tick_text(ns), null,
+			x(ns) > width - 24 ? 'end' : 'middle') : null,
 	]);
 }
 
@@ -122,7 +127,8 @@ function basis_text(slow) {
 
 	if (told.length === 1)
 		return `All durations are ${words_of(told[0][0])}.`;
-	return `Durations: ${joined(told.map(([basis, count]) => `${count_text(count)} ${words_of(basis)}`))}.`;
+	return 'Durations: ' + joined(told.map(([basis, count]) =>
+		`${count_text(count)} ${words_of(basis)}`)) + '.';
 }
 
 function roles_table(slow) {
@@ -146,8 +152,9 @@ function draw_latency(place, summary) {
 
 	if (!slow.histogram || !slow.histogram.length || !slow.time_ns)
 		return false;
-	place.append(note(`Every episode, those inside others too, both axes logarithmic. ${basis_text(slow)}`));
-	chart(place, `Distribution of the durations of ${count_of(slow.time_basis ? slow.rebuilt : 0, 'episode')}: ` +
+	place.append(note('Every episode, those inside others too, both axes logarithmic. ' +
+		basis_text(slow)));
+	chart(place, `Distribution of the durations of ${count_of(slow.rebuilt, 'episode')}: ` +
 		PERCENTILES.map(([key, name]) => `${name} ${ns_text(slow.time_ns[key])}`).join(', '),
 	width => latency_picture(slow, width));
 	place.append(...[roles_table(slow)].flat());

@@ -21,7 +21,8 @@ function draw_part(name, draw, summary) {
 		if (draw(place, summary) === false)
 			place.remove();
 	} catch (error) {
-		place.append(el('p', { class: 'warning' }, 'This part could not be drawn; the JSON has its numbers.'));
+		place.append(el('p', { class: 'warning' },
+			'This part could not be drawn; the JSON has its numbers.'));
 		console.error(error);
 	}
 }
@@ -45,8 +46,9 @@ function draw_footer(summary, text) {
 
 	button.addEventListener('click', () => save_json(summary, text));
 	document.getElementById('footer').append(
-		el('span', null, `Made by pagetrail ${clean(summary.tool.version)} from ${clean(summary.schema)}. ` +
-			'This page holds all its data and asks nobody for more.'), button);
+		el('span', null, `Made by pagetrail ${clean(summary.tool.version)} from ` +
+			`${clean(summary.schema)}. This page holds all its data and asks nobody for more.`),
+		button);
 }
 
 function main() {

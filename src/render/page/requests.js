@@ -44,16 +44,20 @@ function draw_waiting(place, summary) {
 	if (!waiting || !waiting.count)
 		return false;
 	place.append(...[
-		note(`${count_of(waiting.count, 'episode')} had not ended when the recording did, the oldest first.` +
-			(waiting.not_listed ? ` ${count_text(waiting.not_listed)} of them are not listed.` : '')),
+		note(`${count_of(waiting.count, 'episode')} had not ended when the recording did, ` +
+			'the oldest first.' + (waiting.not_listed ?
+			` ${count_text(waiting.not_listed)} of them are not listed.` : '')),
 		long_table('Still stalled', [
 			{ name: 'task', cell: row => [said(row.comm), ` [${row.pid}]`] },
 			{ name: 'since', number: true, cell: row => ns_text(row.age_ns) },
-			{ name: 'in', cell: row => `${words_of(row.stage)} for ${ns_text(row.stage_age_ns)}` },
-			{ name: 'last event', number: true, cell: row => `${ns_text(row.last_event_age_ns)} ago` },
-			{ name: 'order', number: true, cell: row => row.order === null ? NOT_KNOWN : String(row.order) },
+			{ name: 'in', cell: row =>
+				`${words_of(row.stage)} for ${ns_text(row.stage_age_ns)}` },
+			{ name: 'last event', number: true, cell: row =>
+				`${ns_text(row.last_event_age_ns)} ago` },
+			count_column('order', 'order'),
 			{ name: 'gfp', optional: true, cell: row => flags(row.gfp_names) },
-			{ name: 'the task is', cell: row => row.run === null ? NOT_KNOWN : run_words[row.run] || words_of(row.run) },
+			{ name: 'the task is', cell: row =>
+				row.run === null ? NOT_KNOWN : run_words[row.run] || words_of(row.run) },
 		], waiting.episodes),
 	].flat());
 	return true;

@@ -8,7 +8,8 @@ const FRAMES_MAX = 4000;
 
 /* The names of a stack, innermost first as the kernel tells them; none where it is not known. */
 function names_in(frames) {
-	return Array.isArray(frames) ? frames.filter(name => typeof name === 'string').slice(0, DEPTH_MAX) : [];
+	return (Array.isArray(frames) ? frames : []).filter(name => typeof name === 'string')
+		.slice(0, DEPTH_MAX);
 }
 
 /* As the kernel prints them: the function, and where in it. */
@@ -59,8 +60,10 @@ function draw_frame(view, node, depth, left) {
 
 	return [
 		rect('frame bar', left, depth * FRAME_HEIGHT, width, FRAME_HEIGHT,
-			`${name}\n${ns_text(node.ns)}, ${percent_text(node.ns, view.whole)}, ${count_of(node.count, 'episode')}`),
-		width > 34 ? label(left + 5, depth * FRAME_HEIGHT + 14, cut(name, Math.floor((width - 6) / 6.6)), 'on') : null,
+			`${name}\n${ns_text(node.ns)}, ${percent_text(node.ns, view.whole)}, ` +
+			count_of(node.count, 'episode')),
+		width > 34 ? label(left + 5, depth * FRAME_HEIGHT + 14,
+			cut(name, Math.floor((width - 6) / 6.6)), 'on') : null,
 		under,
 	];
 }
@@ -69,13 +72,15 @@ function flame_picture(tree, width) {
 	const view = { whole: tree.ns, width, deepest: 0, drawn: 0 };
 	const marks = draw_frame(view, tree, 0, 0);
 
-	return picture(width, (view.deepest + 1) * FRAME_HEIGHT + 2, svg('g', { 'data-marks': 'flame' }, marks));
+	return picture(width, (view.deepest + 1) * FRAME_HEIGHT + 2,
+		svg('g', { 'data-marks': 'flame' }, marks));
 }
 
 function stacks_table(rows) {
 	return table_of('Stacks, innermost first', [
 		{ name: 'stack', cell: row => el('bdi', { class: 'mono' },
-			path_of(row).reverse().map((name, at) => [at ? [' ← ', el('wbr')] : '', clean(name)])) },
+			path_of(row).reverse()
+				.map((name, at) => [at ? [' ← ', el('wbr')] : '', clean(name)])) },
 		count_column('episodes', 'count'),
 		{ name: 'total', number: true, cell: row => ns_text(row.time_ns.total) },
 		{ name: 'max', number: true, cell: row => ns_text(row.time_ns.max) },
@@ -89,7 +94,8 @@ function draw_stacks(place, summary) {
 	if (!tree.ns || !rows.some(row => names_in(row.frames).length))
 		return false;
 	place.append(note('Callers above what they call; as wide as the time of the episodes.'));
-	chart(place, 'Flame graph of the call stacks; the table below says the same', width => flame_picture(tree, width));
+	chart(place, 'Flame graph of the call stacks; the table below says the same',
+		width => flame_picture(tree, width));
 	place.append(opening(count_of(rows.length, 'stack'), () => stacks_table(rows)));
 	return true;
 }

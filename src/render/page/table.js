@@ -51,7 +51,8 @@ function share_bar(part, whole, stage) {
 /* Columns of all rows with time_ns. `whole`: what the bars are a share of. */
 function time_columns(whole, stage_of) {
 	const time = (key, name, optional) => ({
-		name, number: true, optional, cell: row => row.time_ns ? ns_text(row.time_ns[key]) : NOT_KNOWN,
+		name, number: true, optional,
+		cell: row => row.time_ns ? ns_text(row.time_ns[key]) : NOT_KNOWN,
 	});
 
 	return [

@@ -18,7 +18,9 @@ function any_known(rows, value) {
 }
 
 function interval_text(view, row) {
-	return `${ns_text(row.start_ns - view.start)} to ${ns_text(row.start_ns + row.duration_ns - view.start)}` +
+	const from = row.start_ns - view.start;
+
+	return `${ns_text(from)} to ${ns_text(from + row.duration_ns)}` +
 		(row.lossy ? ', records were lost' : '');
 }
 
@@ -46,8 +48,8 @@ function overlaid(view, strip, parts) {
 		return parts(row).filter(([, value]) => value > 0).map(([name, value, text]) => {
 			const height = Math.min(1, value / strip.max) * strip.height;
 
-			return rect(name, left + 0.5, strip.y + strip.height - height, Math.max(1, width - 1), height,
-				`${interval_text(view, row)}\n${text}`);
+			return rect(name, left + 0.5, strip.y + strip.height - height,
+				Math.max(1, width - 1), height, `${interval_text(view, row)}\n${text}`);
 		});
 	});
 }
@@ -96,6 +98,8 @@ function draw_pressure(view, strip) {
 }
 
 function pages_text(view, pages) {
+	if (pages === null)
+		return NOT_KNOWN;
 	return view.page_bytes ? bytes_text(pages * view.page_bytes) : count_of(pages, 'page');
 }
 
@@ -127,8 +131,9 @@ function draw_free(view, strip) {
 			class: 'dot', r: known.length > 100 ? 1.5 : 2.5,
 			cx: view.x(row.start_ns + row.duration_ns).toFixed(1),
 			cy: (strip.y + strip.height * (1 - row.free_pages / strip.max)).toFixed(1),
-			'data-tip': `${interval_text(view, row)}\n${pages_text(view, row.free_pages)} free at the end, ` +
-				`${row.free_pages_min === null ? NOT_KNOWN : pages_text(view, row.free_pages_min)} at the least`,
+			'data-tip': `${interval_text(view, row)}\n` +
+				`${pages_text(view, row.free_pages)} free at the end, ` +
+				`${pages_text(view, row.free_pages_min)} at the least`,
 		})),
 	];
 }
@@ -144,14 +149,16 @@ const strips = [
 		scale: strip => strip.empty ? 'none' : `up to ${ns_text(strip.max)} in an interval`,
 	}, {
 		name: 'kswapd', title: 'kswapd awake', height: 26, draw: draw_awake,
-		known: row => row.kswapd_awake_ns, max: () => 1, scale: () => 'share of time; faint: possible',
+		known: row => row.kswapd_awake_ns, max: () => 1,
+		scale: () => 'share of time; faint: possible',
 	}, {
 		name: 'free', title: 'Free memory', height: 56, draw: draw_free, known: row => row.free_pages,
 		max: view => most(view.rows, row => row.free_pages),
 		scale: (strip, view) => `0 to ${pages_text(view, strip.max)}; dotted: the least`,
 	}, {
 		name: 'pressure', title: 'Memory pressure (PSI)', height: 44, draw: draw_pressure,
-		known: row => row.psi_some_us, max: () => 1, scale: () => 'share of time; faint: some, strong: full',
+		known: row => row.psi_some_us, max: () => 1,
+		scale: () => 'share of time; faint: some, strong: full',
 	},
 ];
 
@@ -179,10 +186,12 @@ function draw_strip(view, strip, width) {
 }
 
 function lossy_bands(view, bottom) {
-	return view.rows.filter(row => row.lossy).map(row =>
-		rect('lossy', view.x(row.start_ns), 20,
-			Math.max(2, view.x(row.start_ns + row.duration_ns) - view.x(row.start_ns)), bottom - 20,
-			`${interval_text(view, row)}`));
+	return view.rows.filter(row => row.lossy).map(row => {
+		const left = view.x(row.start_ns), right = view.x(row.start_ns + row.duration_ns);
+
+		return rect('lossy', left, 20, Math.max(2, right - left), bottom - 20,
+			interval_text(view, row));
+	});
 }
 
 function timeline_picture(summary, width) {
@@ -197,6 +206,13 @@ function timeline_picture(summary, width) {
 		time_axis(ns => view.x(start + ns), bottom, end - start, width));
 }
 
+function awake_text(awake) {
+	if (!awake)
+		return NOT_KNOWN;
+	return awake.min === awake.max ? ns_text(awake.min) :
+		`${ns_text(awake.min)} to ${ns_text(awake.max)}`;
+}
+
 function timeline_table(summary) {
 	const start = window_start(summary), pages = { page_bytes: summary.host.page_bytes };
 
@@ -205,11 +221,8 @@ function timeline_table(summary) {
 		{ name: 'for', number: true, cell: row => ns_text(row.duration_ns) },
 		count_column('entries', 'entries'),
 		{ name: 'stalled', number: true, cell: row => ns_text(row.stalled_ns) },
-		{ name: 'kswapd awake', number: true, cell: row => !row.kswapd_awake_ns ? NOT_KNOWN :
-			row.kswapd_awake_ns.min === row.kswapd_awake_ns.max ? ns_text(row.kswapd_awake_ns.min) :
-			`${ns_text(row.kswapd_awake_ns.min)} to ${ns_text(row.kswapd_awake_ns.max)}` },
-		{ name: 'free', number: true, cell: row => row.free_pages === null ? NOT_KNOWN :
-			pages_text(pages, row.free_pages) },
+		{ name: 'kswapd awake', number: true, cell: row => awake_text(row.kswapd_awake_ns) },
+		{ name: 'free', number: true, cell: row => pages_text(pages, row.free_pages) },
 		{ name: 'PSI some', number: true, cell: row => row.psi_some_us === null ? NOT_KNOWN :
 			ns_text(row.psi_some_us * 1000) },
 		{ name: 'PSI full', number: true, cell: row => row.psi_full_us === null ? NOT_KNOWN :
@@ -228,17 +241,18 @@ function crowd_text(crowd) {
 		return null;
 	const nobody = crowd.by_number.find(row => row.from === 0 && row.to === 0);
 
-	return `Stalled at once: ${count_text(crowd.max)} at most, ${crowd.mean === null ? NOT_KNOWN : crowd.mean} ` +
-		`on average (${crowd.basis})` +
+	return `Stalled at once: ${count_text(crowd.max)} at most, ` +
+		`${crowd.mean === null ? NOT_KNOWN : crowd.mean} on average (${crowd.basis})` +
 		(nobody ? `; nobody for ${percent_text(nobody.ns, crowd.window_ns)} of the time.` : '.');
 }
 
 function draw_timeline(place, summary) {
-	const rows = summary.timeline, unknown = unknown_strips(rows), crowd = crowd_text(summary.concurrency);
+	const rows = summary.timeline, unknown = unknown_strips(rows);
+	const crowd = crowd_text(summary.concurrency);
 
 	if (!rows.length)
 		return false;
-	chart(place, 'Entries and stalled time over time, with kswapd, free memory and memory pressure; ' +
+	chart(place, 'Entries and stalled time, kswapd, free memory and memory pressure over time; ' +
 		'the numbers are in the table below', width => timeline_picture(summary, width));
 	if (any_known(rows, row => row.stages_ns))
 		place.append(stage_legend(KNOWN_STAGES.filter(stage =>

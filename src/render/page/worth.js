@@ -57,15 +57,16 @@ function verdicts_text(rows) {
 
 function relation_cell(row) {
 	return [said(row.what), el('span', { class: 'under' },
-		'traced: ', said(row.traced_is), '; kernel: ', said(row.kernel_is), '; expected: ', said(row.relation),
+		'traced: ', said(row.traced_is), '; kernel: ', said(row.kernel_is),
+		'; expected: ', said(row.relation),
 		row.why === null ? null : el('strong', null, '; ', said(row.why)))];
 }
 
 function relations_table(rows) {
 	return table_of('Traced against what the kernel counted', [
 		{ name: 'what', cell: relation_cell },
-		{ name: 'verdict', name_of_class: 'verdict', cell: row => el('span', { class: `word-${verdict_class(row.verdict)}` },
-			words_of(row.verdict)) },
+		{ name: 'verdict', name_of_class: 'verdict', cell: row =>
+			el('span', { class: `word-${verdict_class(row.verdict)}` }, words_of(row.verdict)) },
 		{ name: 'traced', number: true, cell: traced_text },
 		{ name: 'kernel', number: true, cell: row => count_text(row.kernel) },
 	], by_verdict(rows), 'stacked');
@@ -74,7 +75,8 @@ function relations_table(rows) {
 function lost_text(limits) {
 	if (limits.lost_max === null)
 		return 'Nobody counted how many records were lost.';
-	return `${count_of(limits.lost_max, 'record')} at most ${limits.lost_max === 1 ? 'is' : 'are'} missing.`;
+	return `${count_of(limits.lost_max, 'record')} at most ` +
+		`${limits.lost_max === 1 ? 'is' : 'are'} missing.`;
 }
 
 function gap_sentence(gap) {
@@ -158,7 +160,8 @@ function draw_worth(place, summary) {
 		gaps_block(limits),
 		el('p', null, bounds_text(summary.slowpath)),
 		verdict_strip(rows),
-		note(`Of ${count_of(rows.length, 'comparison')} with the kernel's own counters `, verdicts_text(rows), '.'),
+		note(`Of ${count_of(rows.length, 'comparison')} with the kernel's own counters `,
+			verdicts_text(rows), '.'),
 		opening('Every comparison', () => relations_table(rows), { open: bad }),
 		opening('Losses, damage and probes', () => limits_inside(limits)),
 		limits.not_probed.length ? opening(`Not recorded: ${limits.not_probed.length}`,
