@@ -97,7 +97,7 @@ static void add_probe(struct page_maker *page, uint16_t id, uint64_t value)
 	blob_free(&body);
 }
 
-enum notes { NOTES_NONE, NOTES_START, NOTES_ALL };
+enum notes { NOTES_NONE, NOTES_START, NOTES_ALL, NOTES_LATE /* the window opens after a page */ };
 
 /* One CPU: notes, the window with its entries spread over pages, its end, the counts of losses. */
 static void make_capture(struct blob *file, unsigned int version, const char *packing,
@@ -122,9 +122,12 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 	if (notes >= NOTES_START) {
 		add_note(&page, "pagetrail tool 1/1 0.1.0\n");
 		add_note(&page, "pagetrail profile 1/1 site\n");
-		add_note(&page, "pagetrail window.start 1/1 \n");
+		if (notes != NOTES_LATE)
+			add_note(&page, "pagetrail window.start 1/1 \n");
 	}
 	for (i = 0; i < 4; i++) {
+		if (notes == NOTES_LATE && i == 1)
+			add_note(&page, "pagetrail window.start 1/1 \n");
 		for (k = 0; k < NR_ENTRIES / 4; k++) {
 			add_probe(&page, ID_SLOW_ENTER, 0xcc0);
 			add_probe(&page, ID_SLOW_EXIT, 0xffffea0000000000ULL);
@@ -132,7 +135,7 @@ static void make_capture(struct blob *file, unsigned int version, const char *pa
 		page_finish(&page, i == 2 ? missed : 0, 0);
 		page = page_start(&spec.pages[0], PAGE, 8, START_NS + (i + 1) * 1000000);
 	}
-	if (notes == NOTES_ALL) {
+	if (notes >= NOTES_ALL) {
 		add_note(&page, "pagetrail window.stop 1/1 \n");
 		add_note(&page, "pagetrail loss.stop 1/1 0 50 0 0 0\n");
 	}
@@ -466,6 +469,9 @@ static int set_up(void **state)
 	make_capture(&file, 6, "none", 0, NOTES_NONE);
 	write_file("noteless.dat", file.data, file.len);
 	blob_free(&file);
+	make_capture(&file, 6, "none", 0, NOTES_LATE);
+	write_file("late.dat", file.data, file.len);
+	blob_free(&file);
 	return 0;
 }
 
@@ -476,6 +482,51 @@ static int tear_down(void **state)
 	(void)state;
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	return chdir("/") || system(command) ? -1 : 0;
+}
+
+static unsigned int nr_lines(const char *name)
+{
+	char *text = read_file(name), *at;
+	unsigned int nr = 0;
+
+	assert_non_null(text);
+	for (at = text; (at = strchr(at, '\n')); at++)
+		nr++;
+	free(text);
+	return nr;
+}
+
+/* Three of the four pages lie in the window. */
+static void an_export_has_the_episodes_of_the_window(void **state)
+{
+	struct json_object *tree;
+
+	(void)state;
+	assert_int_equal(run("analyze late.dat"), 0);
+	tree = read_json("out");
+	assert_int_equal(json_object_get_int(at(tree, "slowpath", "outcomes", "ok")),
+			 NR_ENTRIES * 3 / 4);
+	json_object_put(tree);
+	assert_int_equal(run("export --format ndjson late.dat"), 0);
+	assert_int_equal(nr_lines("out"), NR_ENTRIES * 3 / 4);
+	assert_int_equal(run("export -f csv late.dat"), 0);
+	assert_int_equal(nr_lines("out"), NR_ENTRIES * 3 / 4 + 1);
+	assert_int_equal(run("export -f ndjson noteless.dat"), 3);
+	assert_int_equal(nr_lines("out"), NR_ENTRIES);
+}
+
+static void a_redacted_summary_names_nobody(void **state)
+{
+	char *text;
+
+	(void)state;
+	assert_int_equal(run("analyze --redact trace.dat"), 0);
+	text = read_file("out");
+	assert_null(strstr(text, "trace.dat"));
+	assert_null(strstr(text, "\"pid\": 100,"));
+	assert_non_null(strstr(text, "\"pid\": 4194305,"));
+	assert_null(strstr(text, " host "));
+	free(text);
 }
 
 int main(void)
@@ -493,6 +544,8 @@ int main(void)
 		cmocka_unit_test(losses_are_told_and_strict_minds_them),
 		cmocka_unit_test(wrong_command_lines_are_usage_errors),
 		cmocka_unit_test(top_limits_the_list),
+		cmocka_unit_test(an_export_has_the_episodes_of_the_window),
+		cmocka_unit_test(a_redacted_summary_names_nobody),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
