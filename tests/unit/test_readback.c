@@ -152,9 +152,9 @@ static void test_rare_values(void **state)
 					     { NULL, { false, 0 } },
 					     { "", { true, 0 } } };
 	static struct caller_row callers[] = {
-		{ KEY_KNOWN, { true, frames, 3 }, { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_EXACT } },
-		{ KEY_UNKNOWN, { false, NULL, 0 }, { 0 } },
-		{ KEY_OTHER, { false, NULL, 0 }, { 0 } },
+		{ KEY_KNOWN, { true, frames, 3 }, { 1, 4000, 4000, 4000, 4000, 4000, 4000, TIME_EXACT, false, NULL, 0 } },
+		{ KEY_UNKNOWN, { false, NULL, 0 }, { .count = 0 } },
+		{ KEY_OTHER, { false, NULL, 0 }, { .count = 0 } },
 	};
 	struct worst worst = { &episode, TIME_APPROXIMATE, "entry > throttle", "a\tb", NULL, NULL,
 			       "web7.dat", { true, frames, 3 } };
