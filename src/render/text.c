@@ -433,7 +433,8 @@ static void print_limits(const struct summary *summary, FILE *out)
 	const struct limits *limits = &summary->limits;
 	size_t i;
 
-	fprintf(out, "\nLimits\n%s", limits->gaps ? "" : "  nothing is missing\n");
+	fprintf(out, "\n" MARK_HEAD "Limits" MARK_END "\n%s",
+		limits->gaps ? "" : "  nothing is missing\n");
 	print_gaps(limits, out);
 	print_losses(limits, out);
 	for (i = 0; i < limits->not_probed.nr && i < ROWS_PROBES; i++) {

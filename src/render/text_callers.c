@@ -74,8 +74,10 @@ void text_callers(const struct summary *summary, FILE *out)
 		rows[i] = &callers->rows[i];
 	if (rows && callers->nr) {
 		qsort(rows, callers->nr, sizeof(*rows), by_time);
-		fprintf(out, "\n%9s%s  Who asked, by the time it took: callee < caller\n", "count",
-			text_times_head);
+		fprintf(out,
+			"\n" MARK_HEAD
+			"%9s%s  Who asked, by the time it took: callee < caller" MARK_END "\n",
+			"count", text_times_head);
 	}
 	for (i = 0; rows && i < callers->nr && i < ROWS_CALLERS; i++)
 		print_row(rows[i], out);

@@ -43,7 +43,8 @@ void text_exits(const struct summary *summary, FILE *out)
 
 	if (!exits->known || !exits->nr)
 		return;
-	fprintf(out, "\n%9s%s  Why they ended\n", "count", text_times_head);
+	fprintf(out, "\n" MARK_HEAD "%9s%s  Why they ended" MARK_END "\n", "count",
+		text_times_head);
 	for (i = 0; i < exits->nr && i < ROWS_EXITS; i++)
 		print_row(&exits->rows[i], out);
 	if (exits->nr > ROWS_EXITS)

@@ -99,7 +99,8 @@ static void print_in_flight(const struct waiting *waiting, FILE *out)
 
 	if (!waiting->nr_in_flight_all)
 		return;
-	fprintf(out, "\nStill stalled when the recording ended: %" PRIu64 "\n",
+	fprintf(out,
+		"\n" MARK_HEAD "Still stalled when the recording ended: %" PRIu64 MARK_END "\n",
 		waiting->nr_in_flight_all);
 	for (i = 0; i < waiting->nr_in_flight && i < ROWS_IN_FLIGHT; i++)
 		print_stalled(&waiting->in_flight[i], waiting->has_sched, out);
