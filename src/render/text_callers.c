@@ -6,8 +6,8 @@
 #include "render/clean.h"
 #include "render/text_parts.h"
 
-#define ROWS_CALLERS 6
-#define FUNCTIONS    14 /* of a row */
+#define ROWS_CALLERS 4
+#define FUNCTIONS    9 /* of a row */
 #define INDENT	     "             "
 #define LINE_MAX_LEN 100
 
@@ -76,7 +76,7 @@ void text_callers(const struct summary *summary, FILE *out)
 		qsort(rows, callers->nr, sizeof(*rows), by_time);
 		fprintf(out,
 			"\n" MARK_HEAD
-			"%9s%s  Who asked, by the time it took: callee < caller" MARK_END "\n",
+			"%9s%s  Who asked: callee < caller" MARK_END "\n",
 			"count", text_times_head);
 	}
 	for (i = 0; rows && i < callers->nr && i < ROWS_CALLERS; i++)

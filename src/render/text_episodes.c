@@ -6,9 +6,9 @@
 #include "kernel/flags.h"
 #include "render/text_parts.h"
 
-#define ROWS_EPISODES 6
-#define ROWS_TREES    3
-#define ROWS_STEPS    14 /* of a tree */
+#define ROWS_EPISODES 5
+#define ROWS_TREES    2
+#define ROWS_STEPS    12 /* of a tree */
 
 /* --- one step ------------------------------------------------------------------------------ */
 

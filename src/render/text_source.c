@@ -152,7 +152,7 @@ static void print_interval(const struct summary *summary, const struct timeline_
 {
 	char buf[UNIT_TEXT_MAX];
 
-	fprintf(out, "%9s", text_of_ns(buf, row->start_ns - summary->identity.start_ns));
+	fprintf(out, "%9s", text_of_ns(buf, row->start_ns - summary->timeline[0].start_ns));
 	fprintf(out, " %9s %9" PRIu64, text_of_ns(buf, row->duration_ns), row->entries);
 	fprintf(out, " %9s", text_of_ns(buf, row->stalled_ns));
 	fprintf(out, " %9s", summary->has_kswapd ? text_of_ns(buf, row->awake_ns) : "-");
