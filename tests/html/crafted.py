@@ -3,7 +3,8 @@ import copy
 import json
 
 STAGES = ("entry", "compact", "reclaim", "throttle", "retry", "oom")
-NO_TIMES = {"total": 0, "p50": None, "p90": None, "p99": None, "p999": None, "max": None, "basis": None}
+NO_TIMES = {"total": 0, "p50": None, "p90": None, "p99": None, "p999": None, "max": None, "basis": None,
+            "buckets": []}
 HOSTILE = ("<script>window.hacked=1</script>", "</script><script>window.hacked=2</script>",
            "</ScRiPt ><img src=x onerror=window.hacked=3>", "<!--<script>",
            "]]></noscript></pre><b id=hacked>",
@@ -21,13 +22,19 @@ FREE_TEXTS = {
 }
 
 
+def bucket_of(ns):
+    """Where the one of 64 in its power of two begins."""
+    shift = max(0, ns.bit_length() - 7)
+    return ns >> shift << shift
+
+
 def times_of(durations):
     """The times of so few that each quantile is one of them."""
     if not durations:
         return dict(NO_TIMES)
     worst = max(durations)
     return {"total": sum(durations), "p50": worst, "p90": worst, "p99": worst, "p999": worst, "max": worst,
-            "basis": "exact"}
+            "basis": "exact", "buckets": [[bucket_of(worst), len(durations)]]}
 
 
 def with_entries(sample, nr):
@@ -41,7 +48,7 @@ def with_entries(sample, nr):
                 background={"kswapd": none, "kcompactd": none}, interrupts=none, time_ns=tally["time_ns"],
                 self_time_ns=tally["time_ns"],
                 time_basis={"exact": nr, "at_least": 0, "at_most": 0, "approximate": 0},
-                histogram=[[992, 1007, nr]] if nr else [])
+                histogram=[[1000, 1007, nr]] if nr else [])
     for row in summary["stages"]:
         entered = nr if row["name"] == "entry" else 0
         row.update(episodes=entered, visits=entered, succeeded=entered, time_ns=times_of(durations[:entered]))
@@ -50,8 +57,8 @@ def with_entries(sample, nr):
     summary["paths"] = path
     summary["exits"] = [dict(summary["exits"][0], count=1, time_ns=times_of(durations))][:nr]
     for rows in summary["by"].values():
-        del rows[nr:]
-        for row in rows:
+        del (rows or [])[nr:]
+        for row in rows or []:
             row.update(count=1, time_ns=times_of(durations))
     summary["episodes"] = [dict(summary["episodes"][0], duration_ns=1000, stages_ns={"entry": 1000}, holes=[],
                                 nr_holes=0, path="entry > ok",

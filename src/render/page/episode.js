@@ -26,8 +26,9 @@ function step_text(step) {
 function others_of(episode, shown) {
 	const end = episode.start_ns + episode.duration_ns;
 
-	return shown.filter(other => other !== episode && other.start_ns < end &&
-		other.start_ns + other.duration_ns > episode.start_ns);
+	/* Times of two captures are on two clocks. */
+	return shown.filter(other => other !== episode && other.origin === episode.origin &&
+		other.start_ns < end && other.start_ns + other.duration_ns > episode.start_ns);
 }
 
 function stage_lane(view, episode) {
@@ -134,6 +135,7 @@ function episode_facts(summary, episode) {
 		['path', said(episode.path)],
 		['why it ended', episode.outcome === 'in_flight' ? 'it had not, when the recording did' :
 			exit_text({ ...episode, exit: episode.exit || 'unknown' })],
+		summary.merged ? ['capture', said(episode.origin), `, on CPU ${episode.cpu}`] :
 		['began', `${ns_text(Math.abs(start))} ${start < 0 ? 'before' : 'into'} the recording`,
 			`, on CPU ${episode.cpu}`],
 		['others stalled', others_text(episode)],

@@ -103,10 +103,13 @@ function draw_episodes(place, summary) {
 		() => episode_inside(summary, episode, shown), { class: 'episode' }));
 
 	place.append(note(
-		`${count_of(all.length, 'episode')}, slowest first, where they lie in the recording` +
+		`${count_of(all.length, 'episode')}, slowest first` +
+		(summary.merged ? '' : ', where they lie in the recording') +
 		(left ? `; the ${shown.length} slowest are shown, ${count_text(left)} more are in ` +
 			'the JSON alone.' : '.')));
-	chart(place, 'When the slowest episodes were; the list below says the same', width =>
+	/* Several captures have no time in common. */
+	if (!summary.merged)
+		chart(place, 'When the slowest episodes were; the list below says the same', width =>
 		overview_picture(summary, shown, width, at => {
 			rows[at].open = true;
 			rows[at].querySelector('summary').focus();

@@ -141,11 +141,18 @@ function figures_of(summary) {
 	];
 }
 
+/* What the page is about: a file, or how many. */
+function subject_of(summary) {
+	if (summary.merged)
+		return count_of(summary.merged.summaries, 'capture');
+	return summary.capture.file === null ? NOT_KNOWN : summary.capture.file;
+}
+
 function draw_headline(summary) {
 	const text = headline_text(summary.slowpath, summary.capture.window);
-	const source = [summary.capture.file, summary.kernel.release].filter(Boolean);
+	const source = [subject_of(summary), summary.kernel.release].filter(Boolean);
 
-	document.title = `${clean(summary.capture.file)}: pagetrail`;
+	document.title = `${clean(subject_of(summary))}: pagetrail`;
 	document.getElementById('source').append(...source.flatMap(part => [' · ', said(part)]));
 	document.getElementById('headline').append(`${text}.`);
 	document.getElementById('lede').append(...lede_of(summary).map(parts => fill(el('p'), null, parts)));

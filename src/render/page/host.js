@@ -16,10 +16,29 @@ function recorder_facts(recorder) {
 	];
 }
 
+function format_facts(capture) {
+	return [
+		['capture', said(capture.file), `, ${bytes_text(capture.bytes)}`],
+		['sha256', el('span', { class: 'mono' }, known(capture.sha256, clean))],
+		['format', `trace.dat version ${known(capture.format, String)}, ` +
+			`${known(capture.byte_order, clean)} endian, ` +
+			`${known(capture.long_bytes, bytes => String(8 * bytes))} bit, ` +
+			`${known(capture.cpus, nr => count_of(nr, 'CPU'))} with data`],
+	];
+}
+
+function merged_facts(summary) {
+	const merged = summary.merged;
+
+	return merged ? [['merged', `${count_of(merged.summaries, 'capture')} of ` +
+		`${count_of(merged.cpus, 'CPU')}; what they do not agree on is not known`]] : [];
+}
+
 function draw_host(place, summary) {
 	const capture = summary.capture, host = summary.host, kernel = summary.kernel;
 
 	place.append(facts([
+		...merged_facts(summary),
 		['kernel', said(kernel.release)],
 		['built', said(kernel.version)],
 		['machine', said(kernel.machine)],
@@ -27,10 +46,7 @@ function draw_host(place, summary) {
 		['CPUs', `${known(host.cpus_online, String)} online, ` +
 			`${known(host.cpus_possible, String)} possible`],
 		['page size', known(host.page_bytes, bytes_text)],
-		['capture', said(capture.file), `, ${bytes_text(capture.bytes)}`],
-		['sha256', el('span', { class: 'mono' }, known(capture.sha256, clean))],
-		['format', `trace.dat version ${capture.format}, ${capture.byte_order} endian, ` +
-			`${8 * capture.long_bytes} bit, ${count_of(capture.cpus, 'CPU')} with data`],
+		...format_facts(capture),
 		['clock', said(capture.clock)],
 		['recorded for', ns_text(capture.window.duration_ns)],
 		...recorder_facts(capture.recorder),

@@ -35,7 +35,7 @@ function json_of(text) {
 
 function save_json(summary, text) {
 	const url = URL.createObjectURL(new Blob([json_of(text)], { type: 'application/json' }));
-	const name = String(summary.capture.file).replace(/\.dat$/, '').replace(/[^\w.-]/g, '_');
+	const name = String(summary.capture.file || 'summary').replace(/\.dat$/, '').replace(/[^\w.-]/g, '_');
 
 	el('a', { href: url, download: `${name}.json` }).click();
 	setTimeout(() => URL.revokeObjectURL(url), 60e3);
@@ -46,7 +46,7 @@ function draw_footer(summary, text) {
 
 	button.addEventListener('click', () => save_json(summary, text));
 	document.getElementById('footer').append(
-		el('span', null, `Made by pagetrail ${clean(summary.tool.version)} from ` +
+		el('span', null, `Made by pagetrail ${clean(summary.tool.version || '')} from ` +
 			`${clean(summary.schema)}. This page holds all its data and asks nobody for more.`),
 		button);
 }
