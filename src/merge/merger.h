@@ -21,7 +21,7 @@
 #define MERGE_TOP_MAX 10000
 
 /* Keys of a table that are kept, the first in their own order; the rest is one row. */
-#define MERGE_KEYS_MAX 4096
+#define MERGE_KEYS_MAX 1024
 
 struct merger;
 
