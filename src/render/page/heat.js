@@ -5,10 +5,11 @@
 const HEAT_ROWS = 12;
 const HEAT_COLUMNS = 12;
 const HEAT_CELL = 34;
+const HEAT_CELL_WIDTH = 110; /* at most */
 const heat_steps = [
-	[0, 'under 1 % of all time'],
-	[0.01, '1 to 3 %'],
-	[0.03, '3 to 10 %'],
+	[0, 'under 0.1 % of all time'],
+	[0.001, '0.1 to 1 %'],
+	[0.01, '1 to 10 %'],
 	[0.1, '10 to 30 %'],
 	[0.3, '30 % and more'],
 ];
@@ -43,11 +44,12 @@ function heat_tip(row, whole) {
 
 /* On a phone the names stand above their cells. */
 function heat_layout(map, width) {
-	const narrow = width < 640, left = narrow ? 0 : 320, name = narrow ? 20 : 0;
+	const narrow = width < 640, name = narrow ? 20 : 0;
+	const left = narrow ? 0 : Math.max(320, width - map.orders.length * HEAT_CELL_WIDTH);
 
 	return {
 		narrow, left, name, head: 22, row: name + HEAT_CELL + 2,
-		cell: Math.min(110, (width - left) / map.orders.length),
+		cell: Math.min(HEAT_CELL_WIDTH, (width - left) / map.orders.length),
 		letters: Math.floor((narrow ? width : left - 10) / 7.4),
 	};
 }
