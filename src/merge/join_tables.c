@@ -120,6 +120,8 @@ static int compare_keys(const void *a, const void *b)
 
 	if (!order)
 		order = (x->number > y->number) - (x->number < y->number);
+	if (!order)
+		order = (x->order > y->order) - (x->order < y->order);
 	return order ? order : compare_texts(x->text, y->text);
 }
 
@@ -339,13 +341,19 @@ static void join_exits(struct joiner *join)
 
 /* --- all ----------------------------------------------------------------------------------- */
 
+/* In all of them, or not known. */
 static void join_key(struct joiner *join, enum by by)
 {
 	static const struct summary none;
 	const struct summary *a = join->a ? join->a : &none, *b = join->b;
 	struct key_table *to = &join->out->by[by];
-	struct key_row *x = own_rows(join, a, by), *y = own_rows(join, b, by);
+	struct key_row *x, *y;
 
+	to->known = (!join->a || a->by[by].known) && b->by[by].known;
+	if (!to->known)
+		return;
+	x = own_rows(join, a, by);
+	y = own_rows(join, b, by);
 	if (x && y) {
 		to->nr = join_new_rows(join, &keys, &to->rows,
 				       (struct join_list){ x, a->by[by].nr },

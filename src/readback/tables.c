@@ -133,6 +133,20 @@ static void take_by_comm(struct taker *take, struct json_object *from, void *to)
 	finish_key(take, from, row->text, row);
 }
 
+/* An episode shows both, or it is among those that did not show them. */
+static void take_by_order_gfp(struct taker *take, struct json_object *from, void *to)
+{
+	struct known gfp = take_hex(take, from, "gfp");
+	struct key_row *row = to, order = { 0 };
+
+	if (take_number_key(take, from, "order", &order) != gfp.known)
+		take_refuse(take, "order", "a number exactly where gfp is known");
+	row->number = (int64_t)gfp.value;
+	row->order = order.number;
+	row->text = take_text(take, from, "names");
+	finish_key(take, from, gfp.known, row);
+}
+
 static void take_by(struct taker *take, struct json_object *from, void *to)
 {
 	static const take_fn fns[NR_BY] = {
@@ -140,13 +154,14 @@ static void take_by(struct taker *take, struct json_object *from, void *to)
 		[BY_GFP] = take_by_gfp,
 		[BY_MIGRATETYPE] = take_by_migratetype,
 		[BY_COMM] = take_by_comm,
+		[BY_ORDER_GFP] = take_by_order_gfp,
 	};
 	struct key_table *tables = to;
 	enum by by;
 
 	for (by = 0; by < NR_BY; by++)
-		take_list(take, from, by_name(by), fns[by], &tables[by].rows,
-			  sizeof(*tables[by].rows), &tables[by].nr);
+		tables[by].known = take_list(take, from, by_name(by), fns[by], &tables[by].rows,
+					     sizeof(*tables[by].rows), &tables[by].nr);
 	take_callers(take, from, &take->summary->callers);
 }
 

@@ -259,6 +259,22 @@ static struct json_object *new_paths(struct json *json, const struct summary *su
 	return to;
 }
 
+static void put_number(struct json *json, struct json_object *row, const char *key, bool known,
+		       int64_t number)
+{
+	if (known)
+		put_i64(json, row, key, number);
+	else
+		put_null(json, row, key);
+}
+
+static void put_gfp(struct json *json, struct json_object *row, bool known,
+		    const struct key_row *from)
+{
+	put(json, row, "gfp", known ? put_new_hex(json, (uint64_t)from->number) : NULL);
+	put_text(json, row, "names", from->text);
+}
+
 /* The key itself: null where it was not seen, and where several are tallied together. */
 static void put_key(struct json *json, struct json_object *row, enum by by,
 		    const struct key_row *from)
@@ -267,14 +283,14 @@ static void put_key(struct json *json, struct json_object *row, enum by by,
 
 	if (by == BY_COMM)
 		put_text(json, row, "comm", from->text);
-	else if (by == BY_GFP)
-		put(json, row, "gfp", known ? put_new_hex(json, (uint64_t)from->number) : NULL);
-	else if (known)
-		put_i64(json, row, by_name(by), from->number);
-	else
-		put_null(json, row, by_name(by));
-	if (by == BY_GFP || by == BY_MIGRATETYPE)
-		put_text(json, row, by == BY_GFP ? "names" : "name", from->text);
+	if (by == BY_ORDER || by == BY_MIGRATETYPE)
+		put_number(json, row, by_name(by), known, from->number);
+	if (by == BY_MIGRATETYPE)
+		put_text(json, row, "name", from->text);
+	if (by == BY_ORDER_GFP)
+		put_number(json, row, "order", known, from->order);
+	if (by == BY_GFP || by == BY_ORDER_GFP)
+		put_gfp(json, row, known, from);
 	if (from->kind == KEY_OTHER)
 		put_bool(json, row, "other", true);
 }
@@ -282,9 +298,12 @@ static void put_key(struct json *json, struct json_object *row, enum by by,
 static struct json_object *new_key_table(struct json *json, const struct summary *summary,
 					 enum by by)
 {
-	struct json_object *to = put_new_array(json);
+	struct json_object *to;
 	size_t i;
 
+	if (!summary->by[by].known)
+		return NULL;
+	to = put_new_array(json);
 	for (i = 0; i < summary->by[by].nr; i++) {
 		const struct key_row *from = &summary->by[by].rows[i];
 		struct json_object *row = put_new_object(json);

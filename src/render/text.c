@@ -462,7 +462,8 @@ static void print_all(const struct summary *summary, FILE *out)
 	print_paths(summary, out);
 	text_exits(summary, out);
 	for (by = 0; by < NR_BY; by++)
-		print_by(summary, by, out);
+		if (by != BY_ORDER_GFP)
+			print_by(summary, by, out);
 	text_callers(summary, out);
 	text_episodes(summary, out);
 	text_clusters(summary, out);

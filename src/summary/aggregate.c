@@ -101,19 +101,39 @@ static int add_transitions(struct aggregate *agg, const struct episode *ep, stru
 	return 0;
 }
 
+void aggregate_order_key(char key[ORDER_KEY_MAX], uint32_t order)
+{
+	for (; order > 0x7f; order >>= 7)
+		*key++ = (char)(0x80 | (order & 0x7f));
+	*key++ = (char)(0x80 | order);
+	*key = '\0';
+}
+
+uint32_t aggregate_key_order(const char *key)
+{
+	uint32_t order = 0;
+	unsigned int shift;
+
+	for (shift = 0; *key; key++, shift += 7)
+		order |= (uint32_t)(*key & 0x7f) << shift;
+	return order;
+}
+
 struct key {
 	bool known;
 	uint64_t number;
 	const char *text;
 };
 
-static struct key key_of(const struct episode *ep, enum by by)
+static struct key key_of(const struct episode *ep, enum by by, const char *order)
 {
 	switch (by) {
 	case BY_ORDER:
 		return (struct key){ ep->has_order, ep->order, "" };
 	case BY_GFP:
 		return (struct key){ ep->has_gfp, ep->gfp, "" };
+	case BY_ORDER_GFP:
+		return (struct key){ ep->has_order && ep->has_gfp, ep->gfp, order };
 	case BY_MIGRATETYPE:
 		return (struct key){ ep->has_migratetype, (uint64_t)(int64_t)ep->migratetype, "" };
 	default:
@@ -124,12 +144,13 @@ static struct key key_of(const struct episode *ep, enum by by)
 static int add_keys(struct aggregate *agg, const struct episode *ep, struct lot lot,
 		    unsigned int basis)
 {
-	char path[PATH_KEY_MAX];
+	char path[PATH_KEY_MAX], order[ORDER_KEY_MAX];
 	struct tally *tally;
 	enum by by;
 
+	aggregate_order_key(order, ep->order);
 	for (by = 0; by < NR_BY; by++) {
-		struct key key = key_of(ep, by);
+		struct key key = key_of(ep, by, order);
 
 		tally = key.known ? table_find(&agg->by[by], key.number, key.text)
 				  : &agg->by[by].unknown;
@@ -276,6 +297,7 @@ struct aggregate *aggregate_new(size_t top)
 		[BY_GFP] = AGGREGATE_GFPS_MAX,
 		[BY_MIGRATETYPE] = AGGREGATE_MIGRATETYPES_MAX,
 		[BY_COMM] = AGGREGATE_COMMS_MAX,
+		[BY_ORDER_GFP] = AGGREGATE_ORDER_GFPS_MAX,
 	};
 	struct aggregate *agg = calloc(1, sizeof(*agg));
 	enum by by;

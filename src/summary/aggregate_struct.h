@@ -46,6 +46,14 @@ struct aggregate {
 	struct limits limits; /* its losses, so far */
 };
 
+/*
+ * The order, in the key of BY_ORDER_GFP whose number is the gfp flags: as a text, of at most five bytes
+ * of which none is 0. What a capture says is an order may be any number.
+ */
+#define ORDER_KEY_MAX 6
+void aggregate_order_key(char key[ORDER_KEY_MAX], uint32_t order);
+uint32_t aggregate_key_order(const char *key);
+
 /* Adds to the tables what is only put together so far. 0 or -ENOMEM. */
 int aggregate_settle(struct aggregate *agg);
 

@@ -174,6 +174,8 @@ static int compare_keys(const void *a, const void *b)
 
 	if (!order)
 		order = (x->number > y->number) - (x->number < y->number);
+	if (!order)
+		order = (x->order > y->order) - (x->order < y->order);
 	return order || !x->text ? order : strcmp(x->text, y->text);
 }
 
@@ -183,7 +185,7 @@ static int name_key(struct maker *make, enum by by, const struct table_row *from
 	const struct capture_info *info = make->input->info;
 	struct text_list *texts = &make->out->texts;
 
-	if (by == BY_GFP)
+	if (by == BY_GFP || by == BY_ORDER_GFP)
 		*text = gfp_text(texts, info->gfp_names, info->nr_gfp_names, from->number);
 	else if (by == BY_COMM)
 		*text = texts_keep(texts, span_of(from->text));
@@ -215,12 +217,15 @@ static int make_by(struct maker *make, enum by by)
 		struct key_row *row = &out->rows[i];
 
 		row->number = (int64_t)table->rows[i].number;
+		if (by == BY_ORDER_GFP)
+			row->order = aggregate_key_order(table->rows[i].text);
 		row->times = tally_times(&table->rows[i].tally, make->out);
 		if (name_key(make, by, &table->rows[i], &row->text))
 			return -ENOMEM;
 	}
 	qsort(out->rows, table->nr, sizeof(*out->rows), compare_keys);
 	out->nr = table->nr;
+	out->known = true;
 	append_rest(make, out, &table->unknown, KEY_UNKNOWN);
 	append_rest(make, out, &table->other, KEY_OTHER);
 	return 0;

@@ -58,6 +58,7 @@ const char *by_name(enum by by)
 		[BY_GFP] = "gfp",
 		[BY_MIGRATETYPE] = "migratetype",
 		[BY_COMM] = "comm",
+		[BY_ORDER_GFP] = "order_gfp",
 	};
 
 	return names[by];

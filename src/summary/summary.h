@@ -157,7 +157,7 @@ struct path_row {
 	struct times times;
 };
 
-enum by { BY_ORDER, BY_GFP, BY_MIGRATETYPE, BY_COMM, NR_BY };
+enum by { BY_ORDER, BY_GFP, BY_MIGRATETYPE, BY_COMM, BY_ORDER_GFP, NR_BY };
 
 enum key_kind {
 	KEY_KNOWN,
@@ -167,12 +167,14 @@ enum key_kind {
 
 struct key_row {
 	enum key_kind kind;
-	int64_t number;
+	int64_t number;	  /* the gfp flags, where they are part of the key */
+	int64_t order;	  /* beside them, of BY_ORDER_GFP */
 	const char *text; /* comm, name of the migratetype, names of the gfp bits */
 	struct times times;
 };
 
 struct key_table {
+	bool known; /* summaries of older versions lack some */
 	struct key_row *rows;
 	size_t nr;
 };

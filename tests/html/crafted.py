@@ -147,6 +147,18 @@ def with_callers(sample):
     return summary
 
 
+def with_pairs(sample, nr_orders, nr_gfps):
+    """Each order with each gfp flags but for every fifth, the later ones for longer, and the rest of all."""
+    summary = copy.deepcopy(sample)
+    rows = [{"order": order, "gfp": hex(0xcc0 + gfp), "names": f"GFP_KERNEL|{gfp:#x}", "count": 1,
+             "time_ns": times_of([1000 * (1 + gfp * nr_orders + order)])}
+            for gfp in range(nr_gfps) for order in range(nr_orders) if (gfp + order) % 5]
+    for more in ({}, {"other": True}):
+        rows.append({"order": None, "gfp": None, "names": None, "count": 7, "time_ns": times_of([1]), **more})
+    summary["by"]["order_gfp"] = rows
+    return summary
+
+
 def many_episodes(sample, nr):
     """The text of a summary with so many; every other one is alike."""
     summary = copy.deepcopy(sample)

@@ -34,6 +34,20 @@ def pressure_bars(row):
     return (bool(row["psi_some_us"]) + bool(row["psi_full_us"])) if row["counted_ns"] else 0
 
 
+def with_most_time(rows, key, most):
+    sums = {}
+    for row in rows:
+        sums[row[key]] = sums.get(row[key], 0) + row["time_ns"]["total"]
+    return sorted(sums, key=lambda value: -sums[value])[:most]
+
+
+def heat(summary, most=12):
+    """The rows that are cells of the map: pairs of the orders and of the gfp flags with the most time."""
+    rows = [row for row in (summary["by"] or {}).get("order_gfp") or [] if row["gfp"] is not None]
+    orders, gfps = with_most_time(rows, "order", most), with_most_time(rows, "gfp", most)
+    return [row for row in rows if row["order"] in orders and row["gfp"] in gfps]
+
+
 def marks(summary):
     """Of each chart, by the name that the page gives its marks."""
     rows, episodes = summary["timeline"], summary["episodes"] or []
@@ -46,6 +60,7 @@ def marks(summary):
         "lossy": sum(1 for row in rows if row["lossy"]),
         "latency": latency_bars(summary),
         "bands": bands(summary),
+        "heat": len(heat(summary)),
         "nodes": nodes(summary),
         "overview": min(100, len(episodes)),
         "episodes": min(100, len(episodes)),

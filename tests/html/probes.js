@@ -19,7 +19,7 @@ return (() => {
 		return [255, 255, 255];
 	};
 	/* Names on a mark stand after it. */
-	const under = node => node.matches('svg .on') ?
+	const under = node => node.matches('svg .on, svg .in-cell') ?
 		rgb(getComputedStyle(node.previousElementSibling).fill) : behind(node);
 	const contrast = node => {
 		const style = getComputedStyle(node);
@@ -36,7 +36,7 @@ return (() => {
 			entries: strip('entries'), stalled: strip('stalled'), kswapd: strip('kswapd'),
 			free: strip('free'), pressure: strip('pressure'),
 			lossy: all('#timeline rect.lossy').length, latency: marks('latency'),
-			bands: marks('bands'), nodes: marks('nodes'), overview: marks('overview'),
+			bands: marks('bands'), heat: marks('heat'), nodes: marks('nodes'), overview: marks('overview'),
 			episodes: all('details.episode').length, verdicts: all('.strip > li').length,
 		}),
 		/* A phone makes the page smaller until it fits: innerWidth would be no measure. */
@@ -69,6 +69,12 @@ return (() => {
 		text: where => document.querySelector(where || 'main').textContent,
 		rows: title => all('table').filter(table => table.caption.textContent === title)
 			.map(table => table.tBodies[0].rows.length)[0] ?? 0,
+		/* What the cells of the map say, and those that cover each other. */
+		heat: () => all('[data-marks="heat"] rect').map(node => node.getAttribute('data-tip')),
+		heat_places: () => new Set(all('[data-marks="heat"] rect')
+			.map(node => `${node.getAttribute('x')} ${node.getAttribute('y')}`)).size,
+		heat_colours: () => Object.fromEntries(all('[data-marks="heat"] rect').map(node =>
+			[node.getAttribute('data-tip').split('\n')[0], node.getAttribute('class')])),
 		flames: () => marks_of_flame(),
 		saved: async () => {
 			const kept = URL.createObjectURL;

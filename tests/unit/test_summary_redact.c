@@ -192,7 +192,7 @@ static void tables_of_a_summary_are_redacted(void **state)
 	unsigned int round;
 
 	(void)state;
-	summary.by[BY_COMM] = (struct key_table){ rows, NR_OF(rows) };
+	summary.by[BY_COMM] = (struct key_table){ true, rows, NR_OF(rows) };
 	summary.worst = list;
 	summary.nr_worst = NR_OF(list);
 	/* The second time it is redacted already. */

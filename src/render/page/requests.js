@@ -24,6 +24,7 @@ function key_table(summary, key, title) {
 }
 
 function draw_requests(place, summary) {
+	heat_part(place, summary);
 	place.append(...[
 		key_table(summary, 'order', 'By order'),
 		key_table(summary, 'gfp', 'By gfp flags'),
