@@ -467,10 +467,12 @@ struct merged {
 enum redaction {
 	REDACTED_COMMS,
 	REDACTED_PIDS,
-	REDACTED_FILE,	    /* its name */
+	REDACTED_FILE,	    /* its name, and those of the captures that it is of */
 	REDACTED_ADDRESSES, /* of the kernel, in texts that the recorder wrote */
 	NR_REDACTIONS
 };
+
+#define REDACT_FILE "(redacted)" /* what the name of the file becomes */
 
 struct summary {
 	struct merged merged;
