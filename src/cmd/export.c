@@ -216,7 +216,7 @@ const struct cmd cmd_export = {
 		"  perfetto  a trace that ui.perfetto.dev opens: a track per task, counters\n"
 		"  ndjson    a JSON object per line, one per episode\n"
 		"  csv       the same columns, for spreadsheets and databases\n"
-		"  folded    task;path;stage nanoseconds, for flame graphs\n"
+		"  folded    task;functions that asked;path;stage nanoseconds, for flame graphs\n"
 		"Exit status: 0 done; 1 failed; 3 done, but the file is damaged or cut short;\n"
 		"129 usage.\n",
 	.options = options,

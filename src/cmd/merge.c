@@ -17,12 +17,14 @@
 #include "merge/merger.h"
 #include "readback/readback.h"
 #include "render/render.h"
+#include "summary/redact.h"
 
 #define DEFAULT_TOP 20
 
 struct settings {
 	const char *output;
 	uint64_t top;
+	bool redact;
 };
 
 struct job {
@@ -58,21 +60,33 @@ static int add_all(struct merger *merge, const struct inputs *inputs, struct err
 	return ret;
 }
 
+static int write_merged(const struct job *job, struct merger *merge, struct redactor *redactor,
+			struct err *err)
+{
+	struct summary *merged = merger_result(merge);
+	int ret;
+
+	if (redactor && redact_summary(redactor, merged))
+		return err_set(err, -ENOMEM, "out of memory");
+	ret = render_json(merged, job->out->file, err);
+	return ret ? ret : output_flush(job->out, err);
+}
+
 static int merge_inputs(const struct cmd *cmd, void *arg)
 {
 	const struct job *job = arg;
 	struct merger *merge = merger_new(job->set->top);
+	struct redactor *redactor = job->set->redact ? redactor_new() : NULL;
 	struct err err;
 	int ret = confined_enter(&err);
 
-	if (!ret && !merge)
+	if (!ret && (!merge || (job->set->redact && !redactor)))
 		ret = err_set(&err, -ENOMEM, "out of memory");
 	if (!ret)
 		ret = add_all(merge, job->inputs, &err);
 	if (!ret)
-		ret = render_json(merger_result(merge), job->out->file, &err);
-	if (!ret)
-		ret = output_flush(job->out, &err);
+		ret = write_merged(job, merge, redactor, &err);
+	redactor_free(redactor);
 	merger_free(merge);
 	return ret ? cmd_failed(cmd, &err) : CMD_DONE;
 }
@@ -126,6 +140,7 @@ static int run(const struct cmd *cmd, int argc, char **argv)
 static const struct cmd_option options[] = {
 	{ 'o', "output", "FILE", "write the JSON to FILE (default: standard output)",
 	  cmd_parse_text, offsetof(struct settings, output) },
+	{ 0, "redact", NULL, CMD_REDACT_HELP, NULL, offsetof(struct settings, redact) },
 	{ 0, "top", "N", "list the N slowest episodes of all (default 20)", cmd_parse_count,
 	  offsetof(struct settings, top) },
 	{ 0, NULL, NULL, NULL, NULL, 0 },

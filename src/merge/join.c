@@ -61,6 +61,14 @@ void join_bits(struct joiner *join, void *to, const void *a, const void *b)
 	*(unsigned int *)to = (x ? *x : 0) | *y;
 }
 
+void join_common_bits(struct joiner *join, void *to, const void *a, const void *b)
+{
+	const unsigned int *x = a, *y = b;
+
+	(void)join;
+	*(unsigned int *)to = x ? *x & *y : *y;
+}
+
 /* --- what all agree on --------------------------------------------------------------------- */
 
 void join_same(struct joiner *join, void *to, const void *a, const void *b)

@@ -28,6 +28,8 @@ void join_max(struct joiner *join, void *to, const void *a, const void *b);	  /*
 void join_and(struct joiner *join, void *to, const void *a, const void *b);	  /* bool */
 void join_or(struct joiner *join, void *to, const void *a, const void *b);	  /* bool */
 void join_bits(struct joiner *join, void *to, const void *a, const void *b);	  /* unsigned int */
+void join_common_bits(struct joiner *join, void *to, const void *a,
+		      const void *b); /* the same; those that both have */
 void join_same(struct joiner *join, void *to, const void *a, const void *b);	  /* const char * */
 void join_agree(struct joiner *join, void *to, const void *a, const void *b);	  /* struct known */
 void join_sum_known(struct joiner *join, void *to, const void *a, const void *b); /* the same */

@@ -35,6 +35,14 @@ static int compare_episodes(const void *a, const void *b)
 	return order ? order : compare_texts(x->path, y->path);
 }
 
+/* capture-1 of a redacted summary of many is another capture than capture-1 of the next. */
+static const char *origin_of(const struct summary *from, const struct worst *row)
+{
+	if (!row->origin)
+		return from->identity.file;
+	return from->redacted & (1U << REDACTED_FILE) ? REDACT_FILE : row->origin;
+}
+
 struct listed {
 	struct worst *rows;
 	size_t nr, max; /* so many are kept */
@@ -50,8 +58,7 @@ static void append(struct listed *list, const struct summary *from, const struct
 		struct worst *row = &list->rows[list->nr++];
 
 		*row = rows[i];
-		if (!row->origin)
-			row->origin = from->identity.file;
+		row->origin = origin_of(from, row);
 	}
 }
 

@@ -119,7 +119,8 @@ static void join_detour(struct joiner *join, void *to, const void *a, const void
 
 /* Fields of the whole that are joined by themselves. */
 static const struct join_field fields[] = {
-	JOIN_FIELD(struct summary, redacted, join_bits),
+	/* What one of them tells, all together tell. */
+	JOIN_FIELD(struct summary, redacted, join_common_bits),
 	JOIN_FIELD(struct summary, slowpath.entries, join_count),
 	JOIN_FIELD(struct summary, slowpath.unseen, join_count),
 	JOIN_FIELD(struct summary, slowpath.rebuilt, join_sum),
@@ -375,7 +376,7 @@ int merger_add(struct merger *merge, const struct summary *summary, const char *
 	return ret;
 }
 
-const struct summary *merger_result(const struct merger *merge)
+struct summary *merger_result(struct merger *merge)
 {
 	return &merge->now;
 }

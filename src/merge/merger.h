@@ -36,7 +36,10 @@ void merger_free(struct merger *merge);
 int merger_add(struct merger *merge, const struct summary *summary, const char *name,
 	       struct err *err);
 
-/* What was merged so far; all zero before the first. Borrowed until the next call. */
-const struct summary *merger_result(const struct merger *merge);
+/*
+ * What was merged so far; all zero before the first. Borrowed until the next call. Who changes it adds
+ * nothing afterwards.
+ */
+struct summary *merger_result(struct merger *merge);
 
 #endif

@@ -163,23 +163,42 @@ static int fill_rows(struct merging *merging, struct text_list *texts,
 	return ret;
 }
 
+static void note_row(struct caller_table *out, uint64_t number, struct stack_row row)
+{
+	if (number < out->nr_stacks)
+		out->stacks[number] = row;
+}
+
 /* The row that a stack went to has its names; which one that is, the table knows. */
-static int doubt_all(struct merging *merging, const struct table *stacks,
-		     const struct summary_input *input)
+static int settle_stack(struct merging *merging, uint64_t number, const struct call_stack *stack)
+{
+	struct stack_row row = { .kind = KEY_UNKNOWN };
+	char *key = stack->nr ? key_of(stack) : NULL;
+
+	if (stack->nr && !key)
+		return -ENOMEM;
+	if (key && table_find(&merging->rows, 0, key)) {
+		row.kind = KEY_KNOWN;
+		row.frames = merging->out->rows[merging->rows.last].frames;
+		doubt_offsets(&row.frames, stack);
+	}
+	note_row(merging->out, number, row);
+	free(key);
+	return 0;
+}
+
+static int settle_all(struct merging *merging, const struct table *stacks,
+		      const struct summary_input *input)
 {
 	size_t i;
+	int ret = 0;
 
-	for (i = 0; i < stacks->nr; i++) {
+	for (i = 0; i < stacks->nr && !ret; i++) {
 		struct call_stack stack = stack_of(input, stacks->rows[i].number);
-		char *key = stack.nr ? key_of(&stack) : NULL;
 
-		if (stack.nr && !key)
-			return -ENOMEM;
-		if (key && table_find(&merging->rows, 0, key))
-			doubt_offsets(&merging->out->rows[merging->rows.last].frames, &stack);
-		free(key);
+		ret = settle_stack(merging, stacks->rows[i].number, &stack);
 	}
-	return 0;
+	return ret;
 }
 
 static int merge(struct merging *merging, struct table *stacks, struct text_list *texts,
@@ -194,7 +213,7 @@ static int merge(struct merging *merging, struct table *stacks, struct text_list
 	if (!ret)
 		ret = fill_rows(merging, texts, input);
 	if (!ret)
-		ret = doubt_all(merging, stacks, input);
+		ret = settle_all(merging, stacks, input);
 	if (ret)
 		return ret;
 	qsort(out->rows, out->nr, sizeof(*out->rows), compare_rows);
@@ -224,6 +243,26 @@ static int note_nameless(struct summary *summary, uint64_t nr)
 			     span_of(why));
 }
 
+/* Those that the table has no row for are among its others. */
+static int init_stacks(struct caller_table *out)
+{
+	out->stacks = calloc(STACKS_MAX + 1, sizeof(*out->stacks));
+	if (!out->stacks)
+		return -ENOMEM;
+	while (out->nr_stacks <= STACKS_MAX)
+		out->stacks[out->nr_stacks++].kind = KEY_OTHER;
+	return 0;
+}
+
+struct stack_row summary_callers(const struct summary *summary, uint32_t stack)
+{
+	if (stack == STACK_NONE)
+		return (struct stack_row){ .kind = KEY_UNKNOWN };
+	if (stack < summary->callers.nr_stacks)
+		return summary->callers.stacks[stack];
+	return (struct stack_row){ .kind = KEY_OTHER };
+}
+
 int callers_fill(struct summary *summary, struct table *stacks, const struct summary_input *input)
 {
 	struct merging merging = { .summary = summary, .out = &summary->callers };
@@ -235,6 +274,8 @@ int callers_fill(struct summary *summary, struct table *stacks, const struct sum
 	if (!summary->callers.known)
 		return 0;
 	ret = table_init(&merging.rows, stacks->max);
+	if (!ret)
+		ret = init_stacks(&summary->callers);
 	merging.stacks = calloc(stacks->nr + 1, sizeof(*merging.stacks));
 	summary->callers.rows = calloc(stacks->nr + 2, sizeof(*summary->callers.rows));
 	if (!ret && (!merging.stacks || !summary->callers.rows))
@@ -255,5 +296,6 @@ void callers_free(struct caller_table *callers)
 	for (i = 0; i < callers->nr; i++)
 		free(callers->rows[i].frames.rows);
 	free(callers->rows);
+	free(callers->stacks);
 	*callers = (struct caller_table){ 0 };
 }

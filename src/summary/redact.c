@@ -10,24 +10,43 @@
 #include "summary/redact.h"
 #include "summary/text.h"
 
-#define FILE_PSEUDONYM	  "(redacted)"
 #define ADDRESS_PSEUDONYM "(address)"
 #define GROUP_PSEUDONYM	  "pagetrail_(recorder)"
 #define GROUP_PREFIX	  "pagetrail_" /* then the recorder's pid */
 
+/* Names, each with a number from 1 by the order of first appearance. */
+struct names {
+	const char *prefix; /* of the pseudonym, then the number */
+	struct hash index;
+	const char **items; /* by the number, less one */
+	size_t nr, cap;
+};
+
 struct redactor {
-	struct hash comms, pids;
-	const char **names; /* by the number of the pseudonym, less one */
-	size_t nr_names, cap_names;
-	struct text_list texts; /* owns them */
+	struct names comms, files;
+	struct hash pids;
+	struct text_list texts; /* owns the names */
 	bool has_episodes;	/* redacted one by one */
 };
+
+static int names_init(struct names *names, const char *prefix, uint32_t max)
+{
+	names->prefix = prefix;
+	return hash_init(&names->index, max);
+}
+
+static void names_free(struct names *names)
+{
+	hash_free(&names->index);
+	free(names->items);
+}
 
 struct redactor *redactor_new(void)
 {
 	struct redactor *redactor = calloc(1, sizeof(*redactor));
 
-	if (redactor && !hash_init(&redactor->comms, REDACT_COMMS_MAX) &&
+	if (redactor && !names_init(&redactor->comms, "task", REDACT_COMMS_MAX) &&
+	    !names_init(&redactor->files, "capture", REDACT_FILES_MAX) &&
 	    !hash_init(&redactor->pids, REDACT_PIDS_MAX))
 		return redactor;
 	redactor_free(redactor);
@@ -38,10 +57,10 @@ void redactor_free(struct redactor *redactor)
 {
 	if (!redactor)
 		return;
-	hash_free(&redactor->comms);
+	names_free(&redactor->comms);
+	names_free(&redactor->files);
 	hash_free(&redactor->pids);
 	texts_free(&redactor->texts);
-	free(redactor->names);
 	free(redactor);
 }
 
@@ -76,44 +95,44 @@ static bool is_kernel_thread(const char *comm)
 }
 
 /* Its number, 0 when it has none. *slot: where it is, or belongs. */
-static uint32_t number_of(const struct redactor *redactor, const char *comm, uint64_t *slot)
+static uint32_t number_of(const struct names *names, const char *name, uint64_t *slot)
 {
 	uint32_t number;
 
 	/* Two names with one slot: the later one takes the next free slot. */
-	for (*slot = hash_string(comm); hash_find(&redactor->comms, *slot, &number); (*slot)++)
-		if (!strcmp(redactor->names[number - 1], comm))
+	for (*slot = hash_string(name); hash_find(&names->index, *slot, &number); (*slot)++)
+		if (!strcmp(names->items[number - 1], name))
 			return number;
 	return 0;
 }
 
-static int add_name(struct redactor *redactor, const char *comm, uint64_t slot)
+static int add_name(struct names *names, struct text_list *texts, const char *name, uint64_t slot)
 {
-	const char *copy = texts_keep(&redactor->texts, span_of(comm));
+	const char *copy = texts_keep(texts, span_of(name));
 
-	if (!copy || vec_reserve((void **)&redactor->names, &redactor->cap_names,
-				 redactor->nr_names + 1, sizeof(copy)))
+	if (!copy || vec_reserve((void **)&names->items, &names->cap, names->nr + 1, sizeof(copy)))
 		return -ENOMEM;
-	redactor->names[redactor->nr_names++] = copy;
-	return hash_set(&redactor->comms, slot, (uint32_t)redactor->nr_names);
+	names->items[names->nr++] = copy;
+	return hash_set(&names->index, slot, (uint32_t)names->nr);
 }
 
-/* The pseudonym of a comm, which is not "", into COMM_LEN bytes: all of them, as tables compare them. */
-static int name_pseudonym(struct redactor *redactor, const char *comm, char to[COMM_LEN])
+/* The pseudonym of a name, which is not "", into COMM_LEN bytes: all of them, as tables compare them. */
+static int name_pseudonym(struct names *names, struct text_list *texts, const char *name,
+			  char to[COMM_LEN])
 {
 	uint64_t slot;
-	uint32_t number = number_of(redactor, comm, &slot);
+	uint32_t number = number_of(names, name, &slot);
 
-	if (!number && redactor->nr_names < REDACT_COMMS_MAX) {
-		if (add_name(redactor, comm, slot))
+	if (!number && names->nr < names->index.nr_max) {
+		if (add_name(names, texts, name, slot))
 			return -ENOMEM;
-		number = (uint32_t)redactor->nr_names;
+		number = (uint32_t)names->nr;
 	}
 	memset(to, 0, COMM_LEN);
 	if (number)
-		snprintf(to, COMM_LEN, "task-%u", number);
+		snprintf(to, COMM_LEN, "%s-%u", names->prefix, number);
 	else
-		snprintf(to, COMM_LEN, "task-other");
+		snprintf(to, COMM_LEN, "%s-other", names->prefix);
 	return 0;
 }
 
@@ -154,7 +173,7 @@ int redact_episode(struct redactor *redactor, struct episode *ep)
 	redact_pids(redactor, ep);
 	if (!*ep->comm || is_kernel_thread(ep->comm))
 		return 0;
-	if (name_pseudonym(redactor, ep->comm, comm))
+	if (name_pseudonym(&redactor->comms, &redactor->texts, ep->comm, comm))
 		return -ENOMEM;
 	memcpy(ep->comm, comm, COMM_LEN);
 	return 0;
@@ -202,7 +221,7 @@ static struct span word_pseudonym(const struct redactor *redactor, struct span w
 	if (word.len >= COMM_LEN)
 		return word;
 	snprintf(comm, sizeof(comm), "%.*s", (int)word.len, word.at);
-	number = number_of(redactor, comm, &slot);
+	number = number_of(&redactor->comms, comm, &slot);
 	if (!number)
 		return word;
 	snprintf(name, COMM_LEN, "task-%u", number);
@@ -275,7 +294,7 @@ static int redact_name(struct redactor *redactor, struct text_list *texts, const
 
 	if (!*comm || !**comm || is_kernel_thread(*comm))
 		return 0;
-	if (name_pseudonym(redactor, *comm, name))
+	if (name_pseudonym(&redactor->comms, &redactor->texts, *comm, name))
 		return -ENOMEM;
 	*comm = texts_keep(texts, span_of(name));
 	return *comm ? 0 : -ENOMEM;
@@ -291,6 +310,40 @@ static int redact_list(struct redactor *redactor, struct text_list *texts, struc
 		redact_pids(redactor, list[i].episode);
 		ret = redact_name(redactor, texts, &list[i].comm);
 	}
+	return ret;
+}
+
+/* Of a summary of many: captures are called after hosts, too. */
+static int redact_origins(struct redactor *redactor, struct text_list *texts, struct worst *list,
+			  size_t nr)
+{
+	char name[COMM_LEN];
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const char **origin = &list[i].origin;
+
+		if (!*origin || !strcmp(*origin, REDACT_FILE))
+			continue;
+		if (name_pseudonym(&redactor->files, &redactor->texts, *origin, name))
+			return -ENOMEM;
+		*origin = texts_keep(texts, span_of(name));
+		if (!*origin)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Always: where it was done before, by the same order each gets the pseudonym that it has. */
+static int redact_files(struct redactor *redactor, struct summary *summary)
+{
+	int ret = redact_origins(redactor, &summary->texts, summary->worst, summary->nr_worst);
+
+	if (!ret)
+		ret = redact_origins(redactor, &summary->texts, summary->waiting.in_flight,
+				     summary->waiting.nr_in_flight);
+	if (summary->identity.file)
+		summary->identity.file = REDACT_FILE;
 	return ret;
 }
 
@@ -318,11 +371,11 @@ int redact_summary(struct redactor *redactor, struct summary *summary)
 	int ret = redactor->has_episodes || done ? 0 : redact_names(redactor, summary);
 
 	if (!ret)
+		ret = redact_files(redactor, summary);
+	if (!ret)
 		ret = redact_texts(redactor, summary);
 	if (!done && id->only_pid.known)
 		id->only_pid.value = (uint64_t)pid_pseudonym(redactor, (int64_t)id->only_pid.value);
-	if (id->file)
-		id->file = FILE_PSEUDONYM;
 	summary->redacted = (1U << NR_REDACTIONS) - 1;
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Takes out of episodes and summaries who it was: names of tasks, pids, the name of the file, addresses.
+ * Takes out of episodes and summaries who it was: names of tasks, pids, names of captures, addresses.
  * A name gets the pseudonym task-N, a pid a number above all that a kernel gives, by the order of first
  * appearance: one redactor gives equal ones the same. Which tasks are the kernel's own threads stays.
  * The name of the host, command lines and symbols are in no summary to begin with.
@@ -19,6 +19,7 @@
 
 #define REDACT_COMMS_MAX 65535U
 #define REDACT_PIDS_MAX	 262143U
+#define REDACT_FILES_MAX 65535U
 
 struct redactor;
 

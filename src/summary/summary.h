@@ -199,10 +199,18 @@ struct caller_row {
 	struct times times;
 };
 
+/* Where the episodes of one recorded call stack are counted. */
+struct stack_row {
+	enum key_kind kind;
+	struct frame_list frames; /* of KEY_KNOWN: those of a caller_row, which owns them */
+};
+
 struct caller_table {
 	bool known; /* call stacks were recorded */
 	struct caller_row *rows; /* most frequent first */
 	size_t nr;
+	struct stack_row *stacks; /* by the number that an episode has; a JSON summary tells none */
+	size_t nr_stacks;
 };
 
 /* What a profile that sees get_page_from_freelist tells. */
@@ -242,6 +250,8 @@ struct episode_view {
 	const struct episode *episode;
 	enum time_basis basis;
 	const char *path, *comm, *gfp, *exit; /* as in struct worst */
+	/* NULL while a capture is read: what episode->stack is a number of has its names in the end. */
+	const struct frame_list *stack;
 };
 
 /* What a capture can tell of each episode. */
@@ -459,10 +469,12 @@ struct merged {
 enum redaction {
 	REDACTED_COMMS,
 	REDACTED_PIDS,
-	REDACTED_FILE,	    /* its name */
+	REDACTED_FILE,	    /* its name, and those of the captures that it is of */
 	REDACTED_ADDRESSES, /* of the kernel, in texts that the recorder wrote */
 	NR_REDACTIONS
 };
+
+#define REDACT_FILE "(redacted)" /* what the name of the file becomes */
 
 struct summary {
 	struct merged merged;
@@ -504,6 +516,9 @@ void *summary_keep(struct summary *summary, size_t nr, size_t size);
 /* Of the episodes that are listed. */
 struct episode_view summary_view(const struct worst *worst);
 struct sight summary_sight(const struct summary *summary);
+
+/* By the number of its call stack, in the summary that was made of the episode; borrowed. */
+struct stack_row summary_callers(const struct summary *summary, uint32_t stack);
 
 /* Nothing is missing that the profile should have shown. */
 bool summary_is_complete(const struct summary *summary);

@@ -101,6 +101,7 @@ struct episode_view summary_view(const struct worst *worst)
 		.comm = worst->comm,
 		.gfp = worst->gfp,
 		.exit = worst->exit,
+		.stack = &worst->stack,
 	};
 }
 

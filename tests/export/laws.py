@@ -276,6 +276,30 @@ def check_counters(data, summary):
 
 # --- folded ----------------------------------------------------------------------------------
 
+def callers_of(summary):
+    """functions, outermost first -> total time"""
+    rows = summary["by"]["caller"]
+    if rows is None:
+        return {(): summary["slowpath"]["time_ns"]["total"]}
+    rest = {True: ("(callers that were not kept)",), False: ("(unknown callers)",)}
+    return {tuple(name or "(unknown)" for name in reversed(row["frames"])) if row["frames"]
+            else rest[bool(row.get("other"))]: row["time_ns"]["total"] for row in rows}
+
+
+def check_listed(data, summary):
+    """Of a summary: the stages of the episodes that it lists, each with its own callers."""
+    expected = collections.Counter()
+    for episode in summary["episodes"]:
+        callers = ["(unknown callers)"] if summary["by"]["caller"] is not None else []
+        if episode["stack"]:
+            callers = [name or "(unknown)" for name in reversed(episode["stack"])]
+        for stage, time in episode["stages_ns"].items():
+            expected[";".join([episode["comm"] or "(unknown task)", *callers, episode["path"], stage])] += time
+    found = [line.rpartition(" ") for line in data.decode("utf-8").splitlines()]
+    return differ(lines=([(stack, int(time)) for stack, _, time in found],
+                         sorted(expected.items(), key=lambda item: item[0].encode())))
+
+
 def check_folded(data, rows, summary):
     stacks, problems = {}, []
     for line in data.decode("utf-8").splitlines():
@@ -284,13 +308,16 @@ def check_folded(data, rows, summary):
             problems.append(line)
         else:
             stacks[match.group(1)] = int(match.group(2))
-    by_comm, by_stage = collections.Counter(), collections.Counter()
+    by_comm, by_stage, by_callers = (collections.Counter() for _ in range(3))
     for stack, time in stacks.items():
-        by_comm[stack.split(";")[0]] += time
-        by_stage[stack.split(";")[-1]] += time
+        comm, *callers, _, stage = stack.split(";")
+        by_comm[comm] += time
+        by_callers[tuple(callers)] += time
+        by_stage[stage] += time
     expected = {row["comm"] or "(unknown task)": row["time_ns"]["total"] for row in summary["by"]["comm"]}
     return problems + differ(
         comm=(dict(by_comm), expected),
+        callers=(dict(by_callers), callers_of(summary)),
         sorted=(list(stacks), sorted(stacks, key=lambda s: s.encode())),
         stage=({k: v for k, v in by_stage.items() if v},
                {s["name"]: s["time_ns"]["total"] for s in summary["stages"] if s["time_ns"]["total"]}))

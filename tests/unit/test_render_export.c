@@ -271,10 +271,9 @@ static struct episode_view view_of(const struct episode *ep)
 }
 
 /* The export of some episodes, which the caller frees. */
-static char *export_all(const char *format, const struct episode *eps, size_t nr,
-			const struct sight *sight)
+static char *export_with(const char *format, const struct episode *eps, size_t nr,
+			 const struct sight *sight, const struct summary *summary)
 {
-	const struct summary summary = { .slowpath.rebuilt = nr };
 	struct export *export;
 	struct err err;
 	char *text = NULL;
@@ -290,10 +289,18 @@ static char *export_all(const char *format, const struct episode *eps, size_t nr
 		assert_int_equal(export_episode(export, &view, sight, &err), 0);
 	}
 	assert_int_equal(export_nr_episodes(export), nr);
-	assert_int_equal(export_end(export, &summary, sight, &err), 0);
+	assert_int_equal(export_end(export, summary, sight, &err), 0);
 	export_free(export);
 	fclose(out);
 	return text;
+}
+
+static char *export_all(const char *format, const struct episode *eps, size_t nr,
+			const struct sight *sight)
+{
+	const struct summary summary = { .slowpath.rebuilt = nr };
+
+	return export_with(format, eps, nr, sight, &summary);
 }
 
 static void check_key(struct json_object *row, const char *key, const char *expected)
@@ -471,6 +478,43 @@ static void equal_stacks_are_one_line(void **state)
 	free(text);
 }
 
+/* By the summary's rows: two stacks of one, a nameless one, one that has no row, and none at all. */
+static void call_stacks_get_their_names(void **state)
+{
+	struct frame_row near[] = { { .function = "__alloc_pages" }, { .function = "a;b [m]" } };
+	struct frame_row far[] = { { .function = "__alloc_pages" }, { 0 }, { .function = "..." } };
+	struct stack_row rows[] = {
+		{ .kind = KEY_OTHER },
+		{ .kind = KEY_KNOWN, .frames = { true, near, NR_OF(near) } },
+		{ .kind = KEY_KNOWN, .frames = { true, near, NR_OF(near) } },
+		{ .kind = KEY_UNKNOWN },
+		{ .kind = KEY_KNOWN, .frames = { true, far, NR_OF(far) } },
+	};
+	const struct summary summary = {
+		.callers = { .known = true, .stacks = rows, .nr_stacks = NR_OF(rows) },
+	};
+	const uint32_t numbers[] = { 2, 0, 1, 3, UINT32_MAX, 4, 1, 2, 77 };
+	struct episode eps[NR_OF(numbers)];
+	uint64_t ns = 1;
+	size_t i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < NR_OF(eps); i++, ns *= 10) {
+		const struct visit visits[] = { { STAGE_ENTRY, ns } };
+
+		eps[i] = fixture_episode(i + 1, 2000, OUTCOME_OK, visits, 1);
+		eps[i].stack = numbers[i];
+		strcpy(eps[i].comm, "t");
+	}
+	text = export_with("folded", eps, NR_OF(eps), &all_seen, &summary);
+	assert_string_equal(text, "t;(callers that were not kept);entry > ok;entry 100010000\n"
+				  "t;(unknown callers);entry > ok;entry 1010\n"
+				  "t;...;(unknown);__alloc_pages;entry > ok;entry 100000\n"
+				  "t;a\\x3bb [m];__alloc_pages;entry > ok;entry 11000101\n");
+	free(text);
+}
+
 static void unknown_formats_are_none(void **state)
 {
 	(void)state;
@@ -494,6 +538,7 @@ int main(void)
 		cmocka_unit_test(idle_tasks_have_a_track_per_cpu),
 		cmocka_unit_test(stacks_are_bounded),
 		cmocka_unit_test(equal_stacks_are_one_line),
+		cmocka_unit_test(call_stacks_get_their_names),
 		cmocka_unit_test(unknown_formats_are_none),
 	};
 
