@@ -154,7 +154,7 @@ def with_pairs(sample, nr_orders, nr_gfps):
              "time_ns": times_of([1000 * (1 + gfp * nr_orders + order)])}
             for gfp in range(nr_gfps) for order in range(nr_orders) if (gfp + order) % 5]
     for more in ({}, {"other": True}):
-        rows.append({"order": None, "gfp": None, "names": None, "count": 7, "time_ns": times_of([1]), **more})
+        rows.append({"order": None, "gfp": None, "names": None, "count": 7, "time_ns": times_of([1] * 7), **more})
     summary["by"]["order_gfp"] = rows
     return summary
 
