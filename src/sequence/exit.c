@@ -134,6 +134,19 @@ static void note_facts(struct trail *trail, uint32_t sights)
 	trail->woke |= !!(sights & SIGHT(SEE_WAKE));
 }
 
+/*
+ * A drain that nothing else explains is that of a task which was killed while it was throttled, and
+ * began no reclaim (exit_rules.c). Only then: what is rare would else widen what is common.
+ */
+static void explain_drain(const struct exit_view *view, const struct frame *frame,
+			  struct trail *next)
+{
+	const struct asked ask = { view, frame, NULL };
+
+	if ((frame->trail.at & BIT(LOOP_FAILED)) && exit_may_have(&ask, GFP_DIRECT_RECLAIM))
+		arrive(next, DRAINED, &frame->trail.went[LOOP_FAILED]);
+}
+
 static void follow_sights(const struct exit_view *view, struct frame *frame, uint32_t sights)
 {
 	struct trail next;
@@ -145,6 +158,8 @@ static void follow_sights(const struct exit_view *view, struct frame *frame, uin
 		next = frame->trail;
 		next.at = sights & SIGHT(SEE_WARN) ? next.at & FAILURES : 0;
 		advance(view, frame, sights, &next);
+		if (!next.at && (sights & SIGHT(SEE_DRAIN)))
+			explain_drain(view, frame, &next);
 		frame->trail = next;
 	}
 	note_facts(&frame->trail, sights);

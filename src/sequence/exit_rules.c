@@ -194,17 +194,13 @@ static bool attempts_seen(const struct asked *ask)
 
 /*
  * try_to_free_pages() without a reclaim, for a task that was killed while it was throttled
- * (attempt.c). Where attempts are not seen it is taken not to happen, unless a drain tells of it.
+ * (attempt.c). Where attempts are not seen it is taken not to happen, unless nothing else explains a
+ * drain (exit.c).
  */
 static bool killed_while_throttled(const struct asked *ask)
 {
 	return ask->view->sees_attempts && direct_reclaim(ask) &&
 	       ask->frame->ep.level == LEVEL_TASK;
-}
-
-static bool drain_seen(const struct asked *ask)
-{
-	return !(ask->view->hidden & SIGHT(SEE_DRAIN)) && direct_reclaim(ask);
 }
 
 /* --- the automaton -------------------------------------------------------------------------- */
@@ -230,7 +226,6 @@ static const struct rule rules[] = {
 	{ LOOP_FAILED, SEE_COMPACT, IN_FIRST_COMPACT, 0, direct_reclaim },
 	{ LOOP_FAILED, SEE_RECLAIM, IN_RECLAIM, 0, NULL },
 	{ LOOP_FAILED, SEE_NOTHING, RECLAIMED, 0, killed_while_throttled },
-	{ LOOP_FAILED, SEE_DRAIN, DRAINED, 0, drain_seen },
 
 	{ IN_FIRST_COMPACT, SEE_NOTHING, END(EXIT_CAPTURED), 0, NULL },
 	{ IN_FIRST_COMPACT, SEE_COMPACT_PAGE, END(EXIT_COMPACTION), 0, NULL },
