@@ -409,6 +409,20 @@ static void many_rounds(void **state)
 	expect(SITE, sentence, "oom_victim|no_progress ? 16 0");
 }
 
+/* A drain in each of many rounds is their own: no task was killed while throttled in between. */
+static void drains_of_many_rounds(void **state)
+{
+	char sentence[4096] = "gcc0 ( F- [ S- R- ";
+	int round;
+
+	(void)state;
+	for (round = 0; round < 20; round++)
+		strcat(sentence, "rb re1 D- u0 dr0 D- rz1 R- ");
+	strcat(sentence, "rb re9 D+ ]+ pa+ )+");
+	expect(FULL, sentence, "after_reclaim min 20 0");
+	expect(SITE, sentence, "after_reclaim ? 20 0");
+}
+
 /* Tracepoints alone: what is left of it is still told. */
 static void tracepoints(void **state)
 {
@@ -428,6 +442,7 @@ int main(void)
 		cmocka_unit_test(older_capture),
 		cmocka_unit_test(not_ended),
 		cmocka_unit_test(many_rounds),
+		cmocka_unit_test(drains_of_many_rounds),
 		cmocka_unit_test(tracepoints),
 	};
 
