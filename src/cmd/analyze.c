@@ -77,8 +77,8 @@ static int read_capture(const struct cmd *cmd, void *arg)
 
 	if (job->set->redact && !order.redactor)
 		status = cmd_no_memory(cmd);
-	else if (pipeline_run(&order, &summary, &err) || render_json(&summary, job->out->file, &err) ||
-	    output_flush(job->out, &err))
+	else if (pipeline_run(&order, &summary, &err) ||
+		 render_json(&summary, job->out->file, &err) || output_flush(job->out, &err))
 		status = cmd_failed(cmd, &err);
 	else
 		status = judge(cmd, job->set, job->path, &summary);
@@ -97,10 +97,7 @@ static int analyze(const struct cmd *cmd, const struct settings *set, const char
 
 	if (output_check(set->output, path, &err) || output_open(&out, set->output, &err))
 		return cmd_failed(cmd, &err);
-	status = confined_run(cmd, read_capture, &job, &signal);
-	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && output_commit(&out, &err))
-		status = cmd_failed(cmd, &err);
-	output_close(&out);
+	status = confined_run_into(cmd, read_capture, &job, &out, &signal);
 	if (signal)
 		raise(signal);
 	return status;

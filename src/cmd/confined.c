@@ -247,3 +247,15 @@ int confined_run(const struct cmd *cmd, confined_fn work, void *arg, int *signal
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }
+
+int confined_run_into(const struct cmd *cmd, confined_fn work, void *arg, struct output *out,
+		      int *signal)
+{
+	int status = confined_run(cmd, work, arg, signal);
+	struct err err;
+
+	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && output_commit(out, &err))
+		status = cmd_failed(cmd, &err);
+	output_close(out);
+	return status;
+}

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 
 /* The work of the child; returns an enum cmd_exit. */
 typedef int (*confined_fn)(const struct cmd *cmd, void *arg);
@@ -25,6 +26,10 @@ typedef int (*confined_fn)(const struct cmd *cmd, void *arg);
  * empty.
  */
 int confined_run(const struct cmd *cmd, confined_fn work, void *arg, int *signal);
+
+/* The same for work that writes to `out`, which is put in its place when it is done, and closed. */
+int confined_run_into(const struct cmd *cmd, confined_fn work, void *arg, struct output *out,
+		      int *signal);
 
 /*
  * In the child: from here on it is confined, with all its threads. 0, or -errno with the sentence:

@@ -32,7 +32,7 @@ struct job {
 	struct output *out;
 	struct export *export;
 	struct redactor *redactor; /* NULL: names stay */
-	struct sight sight; /* of the last episode; before the first one all is zero */
+	struct sight sight;	   /* of the last episode; before the first one all is zero */
 };
 
 static int parse_format(const char *text, void *to, struct err *err)
@@ -168,10 +168,7 @@ static int export(const struct cmd *cmd, const struct settings *set, const char 
 	if (output_check(set->output, path, &err) || output_open(&out, set->output, &err))
 		return cmd_failed(cmd, &err);
 	job.redactor = set->redact ? redactor_new() : NULL;
-	status = confined_run(cmd, read_file, &job, &signal);
-	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && output_commit(&out, &err))
-		status = cmd_failed(cmd, &err);
-	output_close(&out);
+	status = confined_run_into(cmd, read_file, &job, &out, &signal);
 	redactor_free(job.redactor);
 	if (signal)
 		raise(signal);

@@ -104,10 +104,7 @@ static int merge_files(const struct cmd *cmd, const struct settings *set, char *
 		inputs_close(&inputs);
 		return cmd_failed(cmd, &err);
 	}
-	status = confined_run(cmd, merge_inputs, &job, &ended_by);
-	if (status == CMD_DONE && output_commit(&out, &err))
-		status = cmd_failed(cmd, &err);
-	output_close(&out);
+	status = confined_run_into(cmd, merge_inputs, &job, &out, &ended_by);
 	inputs_close(&inputs);
 	if (ended_by)
 		raise(ended_by);

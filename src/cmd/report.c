@@ -80,10 +80,7 @@ static int report(const struct cmd *cmd, const struct settings *set, struct job 
 	if (output_check(to, job->path, &err) || output_open(&out, to, &err))
 		return cmd_failed(cmd, &err);
 	job->out = &out;
-	status = confined_run(cmd, read_and_show, job, &ended_by);
-	if ((status == CMD_DONE || status == CMD_INCOMPLETE) && output_commit(&out, &err))
-		status = cmd_failed(cmd, &err);
-	output_close(&out);
+	status = confined_run_into(cmd, read_and_show, job, &out, &ended_by);
 	if (ended_by)
 		raise(ended_by);
 	return status;

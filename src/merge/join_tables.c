@@ -3,22 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/saturate.h"
 #include "merge/join.h"
 #include "merge/merger.h"
-
-static int compare_u64(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-/* NULL is after every text. */
-static int compare_texts(const char *a, const char *b)
-{
-	if (!a || !b)
-		return !a - !b;
-	return strcmp(a, b);
-}
 
 /* Most frequent first. */
 static int compare_counts(const struct times *a, const struct times *b)

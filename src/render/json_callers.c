@@ -2,23 +2,20 @@
 #include "render/json_callers.h"
 #include "render/json_times.h"
 
-static struct json_object *new_functions(struct json *json, const struct frame_list *frames)
+typedef struct json_object *(*frame_fn)(struct json *json, const struct frame_row *frame);
+
+static struct json_object *new_function(struct json *json, const struct frame_row *frame)
 {
-	struct json_object *to;
-	size_t i;
-
-	if (!frames->known)
-		return NULL;
-	to = put_new_array(json);
-	for (i = 0; i < frames->nr; i++) {
-		const char *function = frames->rows[i].function;
-
-		put_item(json, to, put_new_text(json, function ? function : "?"));
-	}
-	return to;
+	return put_new_text(json, frame->function ? frame->function : "?");
 }
 
-static struct json_object *new_offsets(struct json *json, const struct frame_list *frames)
+static struct json_object *new_offset(struct json *json, const struct frame_row *frame)
+{
+	return frame->offset.known ? put_new_hex(json, frame->offset.value) : NULL;
+}
+
+/* Something of each frame, on one line; null where they are not known. */
+static struct json_object *new_list(struct json *json, const struct frame_list *frames, frame_fn of)
 {
 	struct json_object *to;
 	size_t i;
@@ -26,22 +23,16 @@ static struct json_object *new_offsets(struct json *json, const struct frame_lis
 	if (!frames->known)
 		return NULL;
 	to = put_new_array(json);
-	for (i = 0; i < frames->nr; i++) {
-		const struct known *offset = &frames->rows[i].offset;
-
-		put_item(json, to, offset->known ? put_new_hex(json, offset->value) : NULL);
-	}
-	return to;
+	for (i = 0; i < frames->nr; i++)
+		put_item(json, to, of(json, &frames->rows[i]));
+	return put_line(json, to);
 }
 
 void json_put_frames(struct json *json, struct json_object *to, const char *functions,
 		     const char *offsets, const struct frame_list *frames)
 {
-	struct json_object *list = new_functions(json, frames);
-
-	put(json, to, functions, list ? put_line(json, list) : NULL);
-	list = new_offsets(json, frames);
-	put(json, to, offsets, list ? put_line(json, list) : NULL);
+	put(json, to, functions, new_list(json, frames, new_function));
+	put(json, to, offsets, new_list(json, frames, new_offset));
 }
 
 struct json_object *json_callers(struct json *json, const struct summary *summary)

@@ -48,6 +48,11 @@ const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns)
 	return buf;
 }
 
+uint64_t text_per_mille(uint64_t ns, uint64_t of_ns)
+{
+	return ns < UINT64_MAX / 1000 ? ns * 1000 / of_ns : ns / of_ns * 1000;
+}
+
 static void print_ns(FILE *out, uint64_t ns)
 {
 	char buf[UNIT_TEXT_MAX];

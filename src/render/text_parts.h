@@ -14,6 +14,9 @@
 /* Three significant digits, in a unit that people use: "12.3 us". */
 const char *text_of_ns(char buf[UNIT_TEXT_MAX], uint64_t ns);
 
+/* In thousandths; the ratio of two times, the second not 0. */
+uint64_t text_per_mille(uint64_t ns, uint64_t of_ns);
+
 /* A text of the capture; what would act on a terminal is shown as \xNN. */
 void text_print_clean(FILE *out, const char *text);
 

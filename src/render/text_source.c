@@ -21,7 +21,7 @@ static const char *const stage_words[NR_TIMED_STAGES] = {
 
 static uint64_t percent(uint64_t part, uint64_t of)
 {
-	return of ? (part < UINT64_MAX / 100 ? part * 100 / of : part / (of / 100)) : 0;
+	return of ? text_per_mille(part, of) / 10 : 0;
 }
 
 /* --- what the slowest waited for ------------------------------------------------------------ */
@@ -29,7 +29,6 @@ static uint64_t percent(uint64_t part, uint64_t of)
 struct source {
 	uint64_t ns, stage_ns[NR_TIMED_STAGES];
 	uint64_t nr, nr_exact;
-	uint64_t holes_ns[NR_RUNS];
 };
 
 static void add_episode(struct source *source, const struct worst *worst)

@@ -12,24 +12,18 @@ static const char *const run_words[NR_RUNS] = {
 	[RUN_SLEEPING] = "asleep",
 };
 
-/* In thousandths; the ratio of two times, the second not 0. */
-static uint64_t per_mille(uint64_t ns, uint64_t of_ns)
-{
-	return ns < UINT64_MAX / 1000 ? ns * 1000 / of_ns : ns / of_ns * 1000;
-}
-
 static void print_crowd(const struct concurrency *crowd, FILE *out)
 {
 	uint64_t mean, nobody = crowd->nr_rows && !crowd->rows[0].from ? crowd->rows[0].ns : 0;
 
 	if (!crowd->window_ns || !crowd->max)
 		return;
-	mean = per_mille(crowd->task_ns, crowd->window_ns);
+	mean = text_per_mille(crowd->task_ns, crowd->window_ns);
 	fprintf(out,
 		"\nStalled at once: %" PRIu64 " at most, %" PRIu64 ".%03" PRIu64
 		" on average (%s); nobody for %" PRIu64 " %% of the time.\n",
 		crowd->max, mean / 1000, mean % 1000, time_basis_name(crowd->basis),
-		per_mille(nobody, crowd->window_ns) / 10);
+		text_per_mille(nobody, crowd->window_ns) / 10);
 }
 
 static void print_run(FILE *out, const uint64_t ns[NR_RUNS])

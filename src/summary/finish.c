@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/vec.h"
 #include "kernel/flags.h"
 #include "summary/aggregate.h"
@@ -28,11 +29,6 @@ struct maker {
 	const struct summary_input *input;
 	struct summary *out;
 };
-
-static int compare_u64(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
 
 /* --- the slowpath -------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "summary/top.h"
 
 int top_init(struct top *top, size_t max)
@@ -23,18 +24,13 @@ void top_free(struct top *top)
 	*top = (struct top){ 0 };
 }
 
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 int top_compare(const struct episode *a, const struct episode *b)
 {
-	int order = compare(b->end_ns - b->start_ns, a->end_ns - a->start_ns);
+	int order = compare_u64(b->end_ns - b->start_ns, a->end_ns - a->start_ns);
 
 	if (!order)
-		order = compare(a->start_ns, b->start_ns);
-	return order ? order : compare(a->id, b->id);
+		order = compare_u64(a->start_ns, b->start_ns);
+	return order ? order : compare_u64(a->id, b->id);
 }
 
 static void swap(struct top *top, size_t a, size_t b)
