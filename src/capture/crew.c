@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "capture/crew.h"
+#include "kernel/joints.h"
 
 /*
  * To look so often before going to sleep: 20 to 100 us, about what a slab takes to be filled. To wake a
@@ -13,7 +14,7 @@
 static int slab_init(struct slab *slab, uint32_t items)
 {
 	slab->max = items;
-	slab->items = malloc(items * sizeof(*slab->items));
+	slab->items = malloc((items + JOINT_EVENTS_MAX) * sizeof(*slab->items));
 	slab->events = malloc(items * sizeof(*slab->events));
 	return slab->items && slab->events ? 0 : -ENOMEM;
 }

@@ -76,10 +76,6 @@ static bool bind_number(struct binding *b, enum ev_field which, const struct for
 		.place = event_places[which],
 		.sign = field->is_signed ? 1ULL << (bits - 1) : 0,
 	};
-	if (which == FIELD_PAGE || which == FIELD_PFN)
-		b->page = *getter;
-	if (which == FIELD_ALLOC_FLAGS)
-		b->flags = *getter;
 	need(b, end);
 	return true;
 }
@@ -260,8 +256,7 @@ static int bind_all(struct decoder *d, const struct wanted_list *list, const cha
 
 		ret = bind_event(b, wanted->rule, parsed[i], wanted->format, path, err);
 		d->by_id[wanted->id] = (struct sort){
-			.as = { (uint16_t)i, b->kind,
-				b->kind == EV_NOTE ? ITEM_NOTE : ITEM_RECORD },
+			.as = { (uint16_t)i, b->kind },
 			.min_len = b->min_len,
 		};
 		d->kinds |= 1ULL << b->kind;
@@ -273,7 +268,7 @@ static int bind_all(struct decoder *d, const struct wanted_list *list, const cha
 			drop_comm(&d->bindings[i]);
 	if (!ret) {
 		find_only(d);
-		d->joints = joint_all(d);
+		joints_init(d);
 	}
 	formats_free(parsed, list->nr);
 	return ret;
@@ -347,7 +342,7 @@ int decoder_init(struct decoder *d, const struct format_text *formats, size_t nr
 
 int decoder_init_blind(struct decoder *d, bool big_endian)
 {
-	int ret = init_ids(d, big_endian, 0);
+	int ret = init_ids(d, big_endian, 1);
 
 	if (ret)
 		return ret;

@@ -47,9 +47,6 @@ struct binding {
 	uint32_t have;	  /* bit per enum ev_field */
 	struct getter getters[EV_FIELDS_MAX];
 	uint8_t getter_of[NR_EV_NUMBERS]; /* of a field that it has */
-	/* Again, for who looks at every record (joint.c): with `have`. */
-	struct getter page;  /* of FIELD_PAGE or FIELD_PFN */
-	struct getter flags; /* of FIELD_ALLOC_FLAGS */
 };
 
 /* What becomes of the records with an event id. */
@@ -61,6 +58,22 @@ struct sort {
 #define SORT_UNKNOWN (UINT32_MAX - 1) /* the capture has no format for it */
 #define SORT_FOREIGN UINT32_MAX	      /* an event that we do not use */
 
+/* A number that an event may not have. */
+struct maybe_getter {
+	bool there;
+	struct getter getter;
+};
+
+/* What is asked of the records of a group (joint.h), looked up once. */
+struct joints {
+	uint32_t told; /* bit per enum joint */
+	bool exit_has_flags;
+	const struct binding *exit_text; /* of the attempt's end, or NULL: it has none */
+	struct getter enter_flags, exit_flags;
+	struct getter attempt_page, pfn, alloc_page, slow_page;
+	struct maybe_getter order, call_sp, exit_sp;
+};
+
 struct decoder {
 	bool big_endian;
 	bool blind;	    /* it knows no event */
@@ -70,7 +83,7 @@ struct decoder {
 	uint64_t kinds; /* bit per enum ev_kind */
 	const struct binding
 		*only[NR_EV_KINDS]; /* the binding of a kind that has one only, or NULL */
-	uint32_t joints;	    /* bit per enum joint: groups that can be told */
+	struct joints joints;
 	bool has_caller;	    /* some event has FIELD_CALLER: callers are needed */
 	struct callers callers;
 	struct flag_name *gfp_names;
@@ -142,7 +155,7 @@ bool decode_text(const struct decoder *d, const struct item *item, struct event 
 /* Takes all numbers of a record into *ev. */
 void decode_numbers(const struct decoder *d, const struct item *item, struct event *ev);
 
-/* Fills *ev by an ITEM_RECORD or ITEM_NOTE, but for its CPU. False: it is too short after all. */
+/* Fills *ev by a record, but for its CPU. False: it is too short after all. */
 bool decode(const struct decoder *d, const struct item *item, struct event *ev);
 
 #endif

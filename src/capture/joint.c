@@ -5,7 +5,7 @@
 /* Neither an interrupt nor a trap: the level is known, and it is the task's. */
 #define NOT_PLAIN (EVENT_HARDIRQ | EVENT_SOFTIRQ | EVENT_NMI)
 
-/* --- what makes a group ------------------------------------------------------------------- */
+/* --- what can be told ---------------------------------------------------------------------- */
 
 #define HAS(field) (1U << (field))
 
@@ -36,7 +36,7 @@ static bool has_fields(const struct decoder *d, enum ev_kind kind)
 	}
 }
 
-uint32_t joint_all(const struct decoder *d)
+static uint32_t which_can_be_told(const struct decoder *d)
 {
 	uint32_t joints = 0;
 	enum joint joint;
@@ -53,196 +53,256 @@ uint32_t joint_all(const struct decoder *d)
 	return joints;
 }
 
-static inline bool got_page(const struct decoder *d, const struct item *item,
-			    const enum ev_kind kind)
-{
-	return getter_load_bits(&d->only[kind]->page, item->data, d->big_endian);
-}
-
-/* A pfn of all ones: none. */
-static inline bool has_pfn(const struct decoder *d, const struct item *item)
-{
-	const struct getter *pfn = &d->only[EV_PAGE_ALLOC]->page;
-
-	return getter_load_bits(pfn, item->data, d->big_endian) != UINT64_MAX >> pfn->shift;
-}
-
-static inline bool is_attempt(const struct decoder *d, const struct item *item,
-			      const enum ev_kind kind, const bool fast)
+/* Zero where there is none. */
+static struct maybe_getter look_up(const struct decoder *d, enum ev_kind kind, enum ev_field field)
 {
 	const struct binding *b = d->only[kind];
-	uint64_t flags;
 
-	if (!(b->have & HAS(FIELD_ALLOC_FLAGS))) {
-		uint64_t caller = decode_number(d, b, item->data, FIELD_CALLER);
-
-		return fast && callers_role(&d->callers, caller) == FN_ENTRY;
-	}
-	flags = getter_load_bits(&b->flags, item->data, d->big_endian);
-	return alloc_flags_are_fast(flags) == fast && !alloc_flags_are_nolock(flags);
+	if (!b || !(b->have & HAS(field)))
+		return (struct maybe_getter){ 0 };
+	return (struct maybe_getter){ true, b->getters[b->getter_of[field]] };
 }
 
-static inline bool are_attempts(const struct decoder *d, const struct item *items, const bool fast)
+void joints_init(struct decoder *d)
 {
-	return is_attempt(d, &items[0], EV_ATTEMPT_ENTER, fast) &&
-	       is_attempt(d, &items[1], EV_ATTEMPT_EXIT, fast) &&
-	       (!d->only[EV_ATTEMPT_EXIT]->text_how || decode_text_fits(d, &items[1]));
-}
+	const struct binding *exit = d->only[EV_ATTEMPT_EXIT];
+	const struct maybe_getter exit_flags = look_up(d, EV_ATTEMPT_EXIT, FIELD_ALLOC_FLAGS);
 
-static inline bool is_served(const struct decoder *d, const struct item *items)
-{
-	return items[4].ts - items[0].ts < SERVED_NS_MAX &&
-	       got_page(d, &items[2], EV_ATTEMPT_EXIT) && has_pfn(d, &items[3]) &&
-	       got_page(d, &items[4], EV_ALLOC_EXIT) && are_attempts(d, &items[1], true);
-}
-
-static inline bool is_entered(const struct decoder *d, const struct item *items)
-{
-	return !got_page(d, &items[2], EV_ATTEMPT_EXIT) && are_attempts(d, &items[1], true) &&
-	       decode_text_fits(d, &items[3]);
-}
-
-static inline bool is_left(const struct decoder *d, const struct item *items)
-{
-	return got_page(d, &items[1], EV_ATTEMPT_EXIT) && got_page(d, &items[2], EV_SLOW_EXIT) &&
-	       are_attempts(d, &items[0], false);
-}
-
-static inline bool is_handed(const struct decoder *d, const struct item *items)
-{
-	return has_pfn(d, &items[0]) && got_page(d, &items[1], EV_ALLOC_EXIT);
-}
-
-/* What of a record speaks against its being of the task of `first`, at the task's own level. */
-static inline uint64_t differs(const struct item *item, uint64_t first, bool may_be_trap, bool be)
-{
-	const uint64_t pid = be ? UINT32_MAX : (uint64_t)UINT32_MAX << 32;
-	const uint64_t flags = (uint64_t)NOT_PLAIN << (be ? 40 : 16);
-	uint64_t word = load_u64(item->data, be);
-
-	return ((word ^ first) & pid) | (may_be_trap ? 0 : word & flags);
+	d->joints = (struct joints){
+		.told = which_can_be_told(d),
+		.exit_has_flags = exit_flags.there,
+		.exit_text = exit && exit->text_how != TEXT_NONE ? exit : NULL,
+		.enter_flags = look_up(d, EV_ATTEMPT_ENTER, FIELD_ALLOC_FLAGS).getter,
+		.exit_flags = exit_flags.getter,
+		.attempt_page = look_up(d, EV_ATTEMPT_EXIT, FIELD_PAGE).getter,
+		.pfn = look_up(d, EV_PAGE_ALLOC, FIELD_PFN).getter,
+		.alloc_page = look_up(d, EV_ALLOC_EXIT, FIELD_PAGE).getter,
+		.slow_page = look_up(d, EV_SLOW_EXIT, FIELD_PAGE).getter,
+		.order = look_up(d, EV_PAGE_ALLOC, FIELD_ORDER),
+		.call_sp = look_up(d, EV_ALLOC_ENTER, FIELD_SP),
+		.exit_sp = look_up(d, EV_SLOW_EXIT, FIELD_SP),
+	};
 }
 
 /*
- * The last one may be a trap, which hides the level: but not of what is told as a whole. The first 8
- * bytes of a record are its id, flags, preempt count and pid. Without a loop: `nr` is a constant.
+ * --- what makes a group -----------------------------------------------------------------------
+ *
+ * All inline: the byte order and the group are constants where these are called.
  */
-static inline bool are_of_one_task(const struct decoder *d, const struct item *items,
-				   const unsigned int nr, const bool whole)
-{
-	const bool be = d->big_endian;
-	uint64_t first = load_u64(items[0].data, be);
-	uint64_t differ = differs(&items[0], first, false, be);
 
-	if (nr > 2)
-		differ |= differs(&items[1], first, false, be);
-	if (nr > 3)
-		differ |= differs(&items[2], first, false, be);
-	if (nr > 4)
-		differ |= differs(&items[3], first, false, be);
-	return !(differ | differs(&items[nr - 1], first, !whole, be));
+static inline bool is_zero(const struct getter *getter, const struct item *item, const bool be)
+{
+	return !getter_load_bits(getter, item->data, be);
 }
 
-/* Is it that group? Then it is joined. */
-static inline bool try_joint(const struct decoder *d, struct item *last, uint64_t kinds,
-			     const enum joint joint,
-			     bool (*is_joint)(const struct decoder *d, const struct item *items))
+/* A pfn of all ones: none. */
+static inline bool has_pfn(const struct decoder *d, const struct item *item, const bool be)
+{
+	const struct getter *pfn = &d->joints.pfn;
+
+	return getter_load_bits(pfn, item->data, be) != UINT64_MAX >> pfn->shift;
+}
+
+static inline bool flags_fit(const struct getter *getter, const struct item *item, const bool fast,
+			     const bool be)
+{
+	uint64_t flags = getter_load_bits(getter, item->data, be);
+
+	return alloc_flags_are_fast(flags) == fast && !alloc_flags_are_nolock(flags);
+}
+
+static bool exit_fits_caller(const struct decoder *d, const struct item *item, const bool fast)
+{
+	uint64_t caller = decode_number(d, d->only[EV_ATTEMPT_EXIT], item->data, FIELD_CALLER);
+
+	return fast && callers_role(&d->callers, caller) == FN_ENTRY;
+}
+
+static inline bool are_attempts(const struct decoder *d, const struct item *items, const bool fast,
+				const bool be)
+{
+	return flags_fit(&d->joints.enter_flags, &items[0], fast, be) &&
+	       (d->joints.exit_has_flags ? flags_fit(&d->joints.exit_flags, &items[1], fast, be)
+					 : exit_fits_caller(d, &items[1], fast)) &&
+	       (!d->joints.exit_text || decode_text_fits(d, &items[1]));
+}
+
+static inline bool is_served(const struct decoder *d, const struct item *items, const bool be)
+{
+	return items[4].ts - items[0].ts < SERVED_NS_MAX &&
+	       !is_zero(&d->joints.attempt_page, &items[2], be) && has_pfn(d, &items[3], be) &&
+	       !is_zero(&d->joints.alloc_page, &items[4], be) &&
+	       are_attempts(d, &items[1], true, be);
+}
+
+static inline bool is_entered(const struct decoder *d, const struct item *items, const bool be)
+{
+	return is_zero(&d->joints.attempt_page, &items[2], be) &&
+	       are_attempts(d, &items[1], true, be) && decode_text_fits(d, &items[3]);
+}
+
+static inline bool is_left(const struct decoder *d, const struct item *items, const bool be)
+{
+	return !is_zero(&d->joints.attempt_page, &items[1], be) &&
+	       !is_zero(&d->joints.slow_page, &items[2], be) &&
+	       are_attempts(d, &items[0], false, be);
+}
+
+static inline bool is_handed(const struct decoder *d, const struct item *items, const bool be)
+{
+	return has_pfn(d, &items[0], be) && !is_zero(&d->joints.alloc_page, &items[1], be);
+}
+
+/* Those after the first. An item that is ITEM_ALONE is of no such kind. */
+static inline bool kinds_follow(const struct item *items, const struct joint_rule *rule)
+{
+	return items[1].sort.kind == rule->kinds[1] &&
+	       (rule->nr < 3 || items[2].sort.kind == rule->kinds[2]) &&
+	       (rule->nr < 4 || items[3].sort.kind == rule->kinds[3]) &&
+	       (rule->nr < 5 || items[4].sort.kind == rule->kinds[4]);
+}
+
+/* The first 8 bytes of a record are its id, flags, preempt count and pid. */
+#define PID_BITS(be)   ((be) ? UINT32_MAX : (uint64_t)UINT32_MAX << 32)
+#define LEVEL_BITS(be) ((uint64_t)NOT_PLAIN << ((be) ? 40 : 16))
+
+/*
+ * At the task's own level. But the last one may be a trap, which hides the level: not of what is told
+ * as a `whole`.
+ */
+static inline bool are_of_one_task(const struct item *items, const unsigned int nr,
+				   const bool whole, const bool be)
+{
+	const uint64_t first = load_u64(items[0].data, be), last = load_u64(items[nr - 1].data, be);
+	uint64_t pids = last ^ first, levels = first | (whole ? last : 0), word;
+
+	if (nr > 2) {
+		word = load_u64(items[1].data, be);
+		pids |= word ^ first;
+		levels |= word;
+	}
+	if (nr > 3) {
+		word = load_u64(items[2].data, be);
+		pids |= word ^ first;
+		levels |= word;
+	}
+	if (nr > 4) {
+		word = load_u64(items[3].data, be);
+		pids |= word ^ first;
+		levels |= word;
+	}
+	return !((pids & PID_BITS(be)) | (levels & LEVEL_BITS(be)));
+}
+
+typedef bool (*joint_fn)(const struct decoder *d, const struct item *items, const bool be);
+
+static inline __attribute__((always_inline)) bool is_joint(const struct decoder *d,
+							   const struct item *items,
+							   const enum joint joint, joint_fn fits,
+							   const bool be)
 {
 	const struct joint_rule *rule = &kernel_joints[joint];
-	struct item *items;
-	uint64_t ts;
 
-	if ((kinds & ((1ULL << 8 * rule->nr) - 1)) != rule->pattern || !(d->joints >> joint & 1))
-		return false;
-	items = last - (rule->nr - 1);
-	if (!are_of_one_task(d, items, rule->nr, joint == JOINT_SERVED) || !is_joint(d, items))
-		return false;
-	ts = items->ts;
-	items->ts = last->ts;
-	last->ts = ts;
-	items->sort.what = (uint8_t)(ITEM_JOINT + joint);
-	return true;
-}
-
-void joint_find(const struct decoder *d, struct item *last, uint64_t kinds)
-{
-	switch (last->sort.kind) {
-	case EV_ALLOC_EXIT:
-		if (!try_joint(d, last, kinds, JOINT_SERVED, is_served))
-			try_joint(d, last, kinds, JOINT_HANDED, is_handed);
-		break;
-	case EV_SLOW_ENTER:
-		try_joint(d, last, kinds, JOINT_ENTERED, is_entered);
-		break;
-	case EV_SLOW_EXIT:
-		try_joint(d, last, kinds, JOINT_LEFT, is_left);
-		break;
-	}
-}
-
-void joint_part(struct item *first)
-{
-	struct item *last = first + joint_size(first) - 1;
-	uint64_t ts = first->ts;
-
-	first->ts = last->ts;
-	last->ts = ts;
-	first->sort.what = ITEM_RECORD;
+	return kinds_follow(items, rule) && d->joints.told >> joint & 1 &&
+	       are_of_one_task(items, rule->nr, joint == JOINT_SERVED, be) && fits(d, items, be);
 }
 
 /* --- what it tells ------------------------------------------------------------------------- */
 
-static inline void take_other(const struct decoder *d, const struct item *item, enum ev_field field,
-			      enum ev_field as, struct event *ev)
+static inline void take(const struct maybe_getter *from, const struct item *item,
+			const enum ev_field as, struct event *ev, const bool be)
 {
-	const struct binding *b = &d->bindings[item->sort.binding];
-
-	ev->have &= ~(1U << as);
-	if (b->have & (1U << field))
-		event_set(ev, as, decode_number(d, b, item->data, field));
+	ev->have &= ~HAS(as);
+	if (from->there)
+		event_set(ev, as, getter_load(&from->getter, item->data, be));
 }
 
-/* All numbers of one of the records, and what is asked for of another. */
-static void take_numbers(const struct decoder *d, const struct item *first, enum joint joint,
-			 struct event *ev)
+static inline unsigned int tell(const struct item *first, const enum joint joint, struct event *ev,
+				const bool be)
 {
-	switch (joint) {
-	case JOINT_SERVED:
-		ev->have = 0;
-		take_other(d, &first[3], FIELD_ORDER, FIELD_ORDER, ev);
-		take_other(d, &first[0], FIELD_SP, FIELD_SP, ev);
-		break;
-	case JOINT_ENTERED:
-		decode_numbers(d, &first[3], ev);
-		take_other(d, &first[0], FIELD_SP, FIELD_CALL_SP, ev);
-		decode_text(d, &first[3], ev);
-		break;
-	case JOINT_LEFT:
-		decode_numbers(d, &first[0], ev);
-		take_other(d, &first[2], FIELD_SP, FIELD_SP, ev);
-		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
-		break;
-	default:
-		ev->have = 0;
-		take_other(d, &first[0], FIELD_ORDER, FIELD_ORDER, ev);
-		break;
-	}
-}
+	const unsigned int nr = kernel_joints[joint].nr;
+	const struct item *last = first + nr - 1;
 
-void joint_decode(const struct decoder *d, const struct item *first, struct event *ev)
-{
-	enum joint joint = first->sort.what - ITEM_JOINT;
-	const struct item *last = first + kernel_joints[joint].nr - 1;
-
-	ev->ts_ns = first->ts;
-	ev->pid = decode_pid(d, first->data);
+	ev->ts_ns = last->ts;
+	ev->pid = (int32_t)load_u32(first->data + COMMON_PID_AT, be);
 	ev->kind = kernel_joints[joint].kind;
 	ev->caller_role = FN_OTHER;
 	ev->flags = decode_flags(last->data);
 	ev->part_flags = decode_flags(first->data);
-	ev->part_ns[0] = last->ts;
+	ev->part_ns[0] = first->ts;
 	ev->part_ns[1] = first[1].ts;
+	ev->have = 0;
 	ev->text = NULL;
 	ev->text_len = 0;
-	take_numbers(d, first, joint, ev);
+	return nr;
+}
+
+static inline unsigned int tell_served(const struct decoder *d, const struct item *items,
+				       struct event *ev, const bool be)
+{
+	unsigned int nr = tell(items, JOINT_SERVED, ev, be);
+
+	take(&d->joints.order, &items[3], FIELD_ORDER, ev, be);
+	take(&d->joints.call_sp, &items[0], FIELD_SP, ev, be);
+	return nr;
+}
+
+static inline unsigned int tell_entered(const struct decoder *d, const struct item *items,
+					struct event *ev, const bool be)
+{
+	unsigned int nr = tell(items, JOINT_ENTERED, ev, be);
+
+	decode_numbers(d, &items[3], ev);
+	take(&d->joints.call_sp, &items[0], FIELD_CALL_SP, ev, be);
+	decode_text(d, &items[3], ev);
+	return nr;
+}
+
+static inline unsigned int tell_left(const struct decoder *d, const struct item *items,
+				     struct event *ev, const bool be)
+{
+	unsigned int nr = tell(items, JOINT_LEFT, ev, be);
+
+	decode_numbers(d, &items[0], ev);
+	take(&d->joints.exit_sp, &items[2], FIELD_SP, ev, be);
+	ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
+	return nr;
+}
+
+static inline unsigned int tell_handed(const struct decoder *d, const struct item *items,
+				       struct event *ev, const bool be)
+{
+	unsigned int nr = tell(items, JOINT_HANDED, ev, be);
+
+	take(&d->joints.order, &items[0], FIELD_ORDER, ev, be);
+	return nr;
+}
+
+static inline __attribute__((always_inline)) unsigned int
+find_and_tell(const struct decoder *d, const struct item *first, struct event *ev, const bool be)
+{
+	switch (first->sort.kind) {
+	case EV_ALLOC_ENTER:
+		if (is_joint(d, first, JOINT_SERVED, is_served, be))
+			return tell_served(d, first, ev, be);
+		if (is_joint(d, first, JOINT_ENTERED, is_entered, be))
+			return tell_entered(d, first, ev, be);
+		return 0;
+	case EV_ATTEMPT_ENTER:
+		if (is_joint(d, first, JOINT_LEFT, is_left, be))
+			return tell_left(d, first, ev, be);
+		return 0;
+	case EV_PAGE_ALLOC:
+		if (is_joint(d, first, JOINT_HANDED, is_handed, be))
+			return tell_handed(d, first, ev, be);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+unsigned int joint_tell(const struct decoder *d, const struct item *first, struct event *ev)
+{
+	return d->big_endian ? find_and_tell(d, first, ev, true)
+			     : find_and_tell(d, first, ev, false);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds the groups of kernel/joints.h among the records of a CPU.
+ * Finds the groups of kernel/joints.h among the records of a CPU, and tells each as one event.
  *
- * In: the last records, as items of a slab. Out: whether they are such a group; then they are
- * joined. The first of a group bears the time of the last one, which is when it is told, and the
- * last one the first one's.
+ * In: the items of a slab, none of which is changed. Out: events, at the time of the last record of
+ * the group.
  */
 #ifndef PAGETRAIL_CAPTURE_JOINT_H
 #define PAGETRAIL_CAPTURE_JOINT_H
@@ -13,38 +12,33 @@
 #include "capture/slab.h"
 #include "kernel/joints.h"
 
-/* Bit per enum joint: those whose events are in the capture, one of each kind, with all fields. */
-uint32_t joint_all(const struct decoder *decoder);
+/* Looks up which groups can be told: those whose events are in the capture, one of each kind, with all fields. */
+void joints_init(struct decoder *decoder);
 
-/* Can a group end with an event of this kind? */
-static inline bool joint_may_end(uint8_t kind)
+/* Can a group begin with it? */
+static inline bool joint_may_begin(const struct item *item)
 {
-	return (1ULL << EV_ALLOC_EXIT | 1ULL << EV_SLOW_ENTER | 1ULL << EV_SLOW_EXIT) >> kind & 1;
+	const uint64_t kinds = 1ULL << EV_ALLOC_ENTER | 1ULL << EV_ATTEMPT_ENTER |
+			       1ULL << EV_PAGE_ALLOC;
+
+	return item->sort.kind < 64 && kinds >> item->sort.kind & 1;
 }
 
-/* `kinds`: of the last eight items, a byte each, that of `last` lowest. Joins what is a group. */
-void joint_find(const struct decoder *decoder, struct item *last, uint64_t kinds);
+/*
+ * Fills *ev, but for its CPU, when `first` and those after it are a group. Returns how many they are,
+ * 0 for none. After the last item there must be JOINT_EVENTS_MAX that are ITEM_ALONE.
+ */
+unsigned int joint_tell(const struct decoder *decoder, const struct item *first, struct event *ev);
 
-static inline bool joint_is(const struct item *item)
+static inline bool joint_is(const struct event *ev)
 {
-	return item->sort.what >= ITEM_JOINT;
+	return ev->kind >= EV_SERVED && ev->kind <= EV_HANDED;
 }
 
-static inline unsigned int joint_size(const struct item *first)
+/* How many items an event was made of that is a group. */
+static inline unsigned int joint_size(const struct event *ev)
 {
-	return kernel_joints[first->sort.what - ITEM_JOINT].nr;
+	return kernel_joints[ev->kind - EV_SERVED].nr;
 }
-
-/* When the first record of a group was. */
-static inline uint64_t joint_begin_ns(const struct item *first)
-{
-	return first[joint_size(first) - 1].ts;
-}
-
-/* Makes records of them again. */
-void joint_part(struct item *first);
-
-/* The event of a group, but for its CPU. */
-void joint_decode(const struct decoder *decoder, const struct item *first, struct event *ev);
 
 #endif

@@ -33,13 +33,12 @@ static void add_damage(struct lane *lane, struct slab *slab, uint64_t offset, ui
 	add_gap(lane, false, 0);
 }
 
-static void put_loss(struct lane *lane, struct slab *slab, uint64_t from_ns, uint64_t to_ns,
+static void put_loss(struct slab *slab, uint64_t from_ns, uint64_t to_ns,
 		     bool counted, uint64_t count)
 {
-	lane->kinds = 0;
 	slab->items[slab->nr++] = (struct item){ .ts = from_ns,
 						 .len = slab->nr_gaps,
-						 .sort = { .kind = EV_LOST, .what = ITEM_LOST } };
+						 .sort = { .kind = ITEM_ALONE | EV_LOST } };
 	slab->gaps[slab->nr_gaps++] =
 		(struct gap){ .counted = counted, .to_ns = to_ns, .count = count };
 }
@@ -48,7 +47,7 @@ static void put_loss(struct lane *lane, struct slab *slab, uint64_t from_ns, uin
 static void close_gap(struct lane *lane, struct slab *slab, uint64_t to_ns)
 {
 	if (lane->gap)
-		put_loss(lane, slab, lane->since, to_ns, lane->gap_counted, lane->gap_count);
+		put_loss(slab, lane->since, to_ns, lane->gap_counted, lane->gap_count);
 	lane->gap = false;
 }
 
@@ -139,19 +138,25 @@ static bool has_room(const struct slab *slab)
 }
 
 /* A record of ours that cannot be decoded is as good as lost. */
-static void put_short(struct lane *lane, struct slab *slab, uint64_t ts)
+static void put_short(struct slab *slab, uint64_t ts)
 {
 	slab->damage.nr_undecodable++;
-	put_loss(lane, slab, ts, ts, true, 1);
+	put_loss(slab, ts, ts, true, 1);
 }
 
 /* A record that is not plainly one of ours. */
-static void put_other(struct lane *lane, struct slab *slab, const struct sort *sort, uint64_t ts)
+static void put_other(struct slab *slab, const struct sort *sort, uint64_t ts)
 {
 	if (sort->min_len == SORT_UNKNOWN)
 		slab->damage.nr_unknown_events++;
 	else if (sort->min_len != SORT_FOREIGN)
-		put_short(lane, slab, ts);
+		put_short(slab, ts);
+}
+
+static void put_alone(struct slab *slab, const struct record *rec, struct item_sort sort)
+{
+	sort.kind |= ITEM_ALONE;
+	slab->items[slab->nr++] = (struct item){ rec->ts, rec->data, rec->len, sort };
 }
 
 static void put_record(struct lane *lane, struct slab *slab, const struct record *rec, bool be)
@@ -162,48 +167,75 @@ static void put_record(struct lane *lane, struct slab *slab, const struct record
 		close_gap(lane, slab, rec->ts);
 	lane->since = rec->ts;
 	lane->found++;
-	lane->kinds = 0;
 	if (rec->len < sort->min_len)
-		put_other(lane, slab, sort, rec->ts);
+		put_other(slab, sort, rec->ts);
 	else
-		slab->items[slab->nr++] = (struct item){ rec->ts, rec->data, rec->len, sort->as };
+		put_alone(slab, rec, sort->as);
 }
 
 /*
- * The run of small records that are ours: the hot loop of all reading. Ends at anything else. Works
- * on copies, which the stores to the items cannot change. Inlined, so that there is one per byte order.
+ * The run of small records that are ours, up to `stop`: the hot loop of all reading. Ends at anything
+ * else. Works on copies, which the stores to the items cannot change. There is one per byte order, each
+ * a function of its own, which has all registers for itself.
  */
-static inline __attribute__((always_inline)) void
-take_run(struct lane *lane, struct slab *slab, const bool be)
+static inline __attribute__((always_inline)) struct item *
+take_run_of(struct lane *lane, struct item *item, const uint8_t *stop, const bool be)
 {
 	const struct sort *by_id = lane->decoder->by_id;
 	const uint8_t *at = lane->walk.at, *const end = lane->walk.end;
-	struct item *item = slab->items + slab->nr, *const full = slab->items + slab->max - 1;
-	uint64_t ts = lane->walk.ts, bound = lane->walk.bound, kinds = lane->kinds, next_ts = ts;
-	const bool joins = !lane->apart;
+	uint64_t ts = lane->walk.ts, bound = lane->walk.bound, next_ts = ts;
 	uint32_t len;
 
-	while (item < full && page_take_small(at, end, bound, be, &next_ts, &len)) {
+	while (at < stop && page_take_small(at, end, bound, be, &next_ts, &len)) {
 		const uint8_t *data = at + ENTRY_HEAD;
 		const struct sort *sort = sort_by(by_id, data, be);
 
 		if (len < sort->min_len)
 			break;
-		*item = (struct item){ next_ts, data, len, sort->as };
+		*item++ = (struct item){ next_ts, data, len, sort->as };
 		at = data + len;
 		ts = next_ts;
-		kinds = kinds << 8 | sort->as.kind;
-		if (joint_may_end(sort->as.kind) && joins)
-			joint_find(lane->decoder, item, kinds);
-		item++;
 	}
-	if (at == lane->walk.at)
-		return;
-	lane->found += (size_t)(item - slab->items) - slab->nr;
-	slab->nr = (uint32_t)(item - slab->items);
-	lane->kinds = kinds;
 	lane->walk.at = at;
-	lane->walk.ts = lane->since = ts;
+	lane->walk.ts = ts;
+	return item;
+}
+
+static __attribute__((noinline)) struct item *take_run(struct lane *lane, struct item *item,
+						       const uint8_t *stop)
+{
+	return take_run_of(lane, item, stop, false);
+}
+
+static __attribute__((noinline)) struct item *take_run_be(struct lane *lane, struct item *item,
+							  const uint8_t *stop)
+{
+	return take_run_of(lane, item, stop, true);
+}
+
+/* All that the page or the room has of them. No record is smaller than a word and its head. */
+static void take_runs(struct lane *lane, struct slab *slab)
+{
+	const uint32_t least = ENTRY_HEAD + sizeof(uint32_t);
+	struct page_walk *walk = &lane->walk;
+	uint32_t took;
+
+	do {
+		size_t room = (size_t)(slab->max - 1 - slab->nr) * least;
+		size_t left = (size_t)(walk->end - walk->at);
+		const uint8_t *stop = walk->at + (room < left ? room : left);
+		struct item *from = slab->items + slab->nr;
+
+		took = (uint32_t)((walk->big_endian ? take_run_be(lane, from, stop)
+						    : take_run(lane, from, stop)) -
+				  from);
+		slab->nr += took;
+		lane->found += took;
+		if (took)
+			lane->since = walk->ts;
+		if (walk->at < stop)
+			return;
+	} while (took);
 }
 
 /* Takes the records of the page that is walked. True when that is over, false when the slab is full. */
@@ -214,10 +246,8 @@ static bool take_records(struct lane *lane, struct slab *slab)
 
 	while (has_room(slab)) {
 		/* The first record is never joined to others: a window may begin with it. */
-		if (!lane->gap && lane->found && be)
-			take_run(lane, slab, true);
-		else if (!lane->gap && lane->found)
-			take_run(lane, slab, false);
+		if (!lane->gap && lane->found)
+			take_runs(lane, slab);
 		if (!has_room(slab))
 			return false;
 		if (page_next(&lane->walk, &rec) != WALK_RECORD)
@@ -271,36 +301,49 @@ static void tell_loss(const struct gap *gap, uint64_t from_ns, struct event *ev)
 		event_set(ev, FIELD_COUNT, gap->count);
 }
 
-/* One that cannot be decoded after all is as good as lost. */
-static void tell_record(const struct lane *lane, struct slab *slab, const struct item *item,
+/* A record that cannot be decoded after all is as good as lost. */
+static void tell_alone(const struct lane *lane, struct slab *slab, const struct item *item,
 			struct event *ev)
 {
 	const struct gap gap = { .counted = true, .to_ns = item->ts, .count = 1 };
 
+	if ((item->sort.kind & ~ITEM_ALONE) == EV_LOST) {
+		tell_loss(&slab->gaps[item->len], item->ts, ev);
+		return;
+	}
 	if (decode(lane->decoder, item, ev))
 		return;
 	slab->damage.nr_undecodable++;
 	tell_loss(&gap, item->ts, ev);
 }
 
+/* What stands after the last item, for who looks ahead. */
+static void end_items(struct slab *slab)
+{
+	unsigned int i;
+
+	for (i = 0; i < JOINT_EVENTS_MAX; i++)
+		slab->items[slab->nr + i].sort.kind = ITEM_ALONE;
+}
+
 /* All items to events. */
 static void tell(const struct lane *lane, struct slab *slab)
 {
 	const struct item *item = slab->items, *end = item + slab->nr;
+	const bool joins = !lane->apart;
 	struct event *ev = slab->events;
 
+	end_items(slab);
 	for (; item < end; ev++) {
+		unsigned int nr = 0;
+
 		ev->cpu = lane->cpu;
 		ev->origin = (uint32_t)(item - slab->items);
-		if (joint_is(item)) {
-			joint_decode(lane->decoder, item, ev);
-			item += joint_size(item);
-		} else if (item->sort.what == ITEM_LOST) {
-			tell_loss(&slab->gaps[item->len], item->ts, ev);
-			item++;
-		} else {
-			tell_record(lane, slab, item++, ev);
-		}
+		if (joint_may_begin(item) && joins)
+			nr = joint_tell(lane->decoder, item, ev);
+		if (!nr)
+			tell_alone(lane, slab, item, ev);
+		item += nr ? nr : 1;
 	}
 	slab->nr_events = (uint32_t)(ev - slab->events);
 }
@@ -310,13 +353,12 @@ void lane_fill(struct lane *lane, struct slab *slab, struct unpacker *unpacker)
 	uint64_t total;
 	bool loaded = false;
 
-	lane->kinds = 0;
 	slab->nr = slab->nr_gaps = 0;
 	slab->damage = (struct capture_damage){ 0 };
 	slab->last = false;
 	slab->failed = 0;
 	if (lane->unplaced)
-		put_loss(lane, slab, 0, LOSS_OPEN, true, lane->unplaced);
+		put_loss(slab, 0, LOSS_OPEN, true, lane->unplaced);
 	lane->unplaced = 0;
 	while (has_room(slab) && take_records(lane, slab))
 		if (!next_page(lane, slab, unpacker, &loaded))

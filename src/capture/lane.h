@@ -28,7 +28,6 @@ struct lane {
 	const uint8_t *page; /* NULL when it could not be walked */
 	uint32_t page_used;  /* where what the kernel wrote in it ends */
 	struct page_walk walk;
-	uint64_t kinds; /* of the last items of the slab, a byte each (joint.h) */
 	const struct page_layout *layout;
 	const struct decoder *decoder; /* NULL: all records are given, as they are */
 	bool apart;		       /* what could be told together is told record by record */

@@ -140,19 +140,13 @@ static int begin(struct merge *m, struct err *err)
 	return 0;
 }
 
-static bool is_group(const struct event *ev)
-{
-	return ev->kind >= EV_SERVED && ev->kind <= EV_HANDED;
-}
-
 /* Puts in the place of a group, the first event of a lane, its records. */
 static void part(struct merge *m, struct merge_lane *it)
 {
 	const struct lane *lane = &m->crew.lanes[it - m->lanes].lane;
-	struct item *items = &it->slab->items[it->at->origin];
-	unsigned int nr = joint_size(items), i;
+	const struct item *items = &it->slab->items[it->at->origin];
+	unsigned int nr = joint_size(it->at), i;
 
-	joint_part(items);
 	for (i = 0; i < nr; i++) {
 		it->parts[i].cpu = lane->cpu;
 		it->parts[i].origin = it->at->origin + i;
@@ -176,7 +170,7 @@ static void part_around(struct merge *m)
 		struct merge_lane *it = &m->lanes[i];
 		struct merge_slot begins = { 0, i };
 
-		if (it->at == it->end || !is_group(it->at))
+		if (it->at == it->end || !joint_is(it->at))
 			continue;
 		begins.ts = it->at->part_ns[0];
 		if (earlier(&begins, &mark)) {

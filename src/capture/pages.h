@@ -107,21 +107,19 @@ enum walk page_next_any(struct page_walk *walk, struct record *rec);
 
 /*
  * Nearly all entries are small records in their place: those can be taken without a call. False for
- * any other entry, and at the end. `ts` is that of the entry before, and becomes this one's. It
- * cannot overflow: ts <= bound <= PAGE_TS_MAX, and a delta has 27 bits.
+ * any other entry. `at` is before the end, by a word at least: a commit is a multiple of 4. `ts` is
+ * that of the entry before, and becomes this one's. It cannot overflow: ts <= bound <= PAGE_TS_MAX,
+ * and a delta has 27 bits.
  */
 static inline bool page_take_small(const uint8_t *at, const uint8_t *end, uint64_t bound, bool be,
 				   uint64_t *ts, uint32_t *len)
 {
-	uint32_t head, type;
-	uint64_t then;
+	uint32_t head = load_u32(at, be), type = be ? head >> DELTA_BITS : head & TYPE_MASK;
+	uint64_t then = *ts + (be ? head & DELTA_MASK : head >> TYPE_BITS);
 
-	if (end - at <= ENTRY_HEAD)
-		return false;
-	head = load_u32(at, be);
-	type = be ? head >> DELTA_BITS : head & TYPE_MASK;
-	then = *ts + (be ? head & DELTA_MASK : head >> TYPE_BITS);
-	if (type - 1 >= TYPE_DATA_MAX || type * 4 > end - at - ENTRY_HEAD || then > bound)
+	/* As numbers: a pointer must not lie beyond its buffer. */
+	if (type - 1 >= TYPE_DATA_MAX ||
+	    (uintptr_t)at + ENTRY_HEAD + type * 4 > (uintptr_t)end || then > bound)
 		return false;
 	*ts = then;
 	*len = type * 4;
@@ -131,8 +129,8 @@ static inline bool page_take_small(const uint8_t *at, const uint8_t *end, uint64
 /* Fills ts, data and len on WALK_RECORD. After WALK_DAMAGED the page has no more to give. */
 static inline enum walk page_next(struct page_walk *walk, struct record *rec)
 {
-	if (!page_take_small(walk->at, walk->end, walk->bound, walk->big_endian, &walk->ts,
-			     &rec->len))
+	if (walk->at >= walk->end || !page_take_small(walk->at, walk->end, walk->bound,
+						      walk->big_endian, &walk->ts, &rec->len))
 		return page_next_any(walk, rec);
 	rec->ts = walk->ts;
 	rec->data = walk->at + ENTRY_HEAD;

@@ -21,24 +21,19 @@
 /* Of gaps, and of places that could not be read: a slab with so many of either is full. */
 #define SLAB_PLACES 8
 
-enum item_what {
-	ITEM_RECORD,
-	ITEM_NOTE,  /* what is before it and what is after it may be counted apart; so with */
-	ITEM_LOST,  /* a gap after this time */
-	ITEM_JOINT, /* + enum joint: with those after it a group (joint.h) */
-};
-
 /* What a record is, by the id of its event. */
 struct item_sort {
 	uint16_t binding; /* of the decoder */
-	uint8_t kind;	  /* enum ev_kind */
-	uint8_t what;	  /* enum item_what */
+	uint16_t kind;	  /* enum ev_kind; and */
 };
 
+/* with its kind: no group (joint.h) reaches over what is before the item. */
+#define ITEM_ALONE 0x100
+
 struct item {
-	uint64_t ts; /* ITEM_JOINT: that of the last of the group, which bears the first one's */
+	uint64_t ts;
 	const uint8_t *data;
-	uint32_t len; /* bytes; ITEM_LOST: the number of the gap */
+	uint32_t len; /* bytes; of EV_LOST: the number of the gap */
 	struct item_sort sort;
 };
 
@@ -53,7 +48,7 @@ struct gap {
 struct slab {
 	struct event *events; /* in the order of time; room for as many as there are items */
 	uint32_t nr_events;
-	struct item *items; /* what they were made of */
+	struct item *items; /* what they were made of; room for JOINT_EVENTS_MAX more than `max` */
 	uint32_t nr, max;
 	struct gap gaps[SLAB_PLACES];
 	unsigned int nr_gaps;

@@ -21,37 +21,15 @@ struct joint_rule {
 	uint8_t kind; /* enum ev_kind of the whole */
 	uint8_t nr;
 	uint8_t kinds[JOINT_EVENTS_MAX];
-	uint64_t pattern; /* the kinds as one number, a byte each, the last one lowest */
 };
 
-#define JOINT_PATTERN(a, b, c, d, e) \
-	((uint64_t)(a) << 32 | (uint64_t)(b) << 24 | (uint64_t)(c) << 16 | (uint64_t)(d) << 8 | (e))
-
-/* Of two events at least; those that there are not stand first, as 0. */
-#define JOINT_2(kind, a, b)                                     \
-	{                                                       \
-		kind, 2, { a, b }, JOINT_PATTERN(0, 0, 0, a, b) \
-	}
-#define JOINT_3(kind, a, b, c)                                     \
-	{                                                          \
-		kind, 3, { a, b, c }, JOINT_PATTERN(0, 0, a, b, c) \
-	}
-#define JOINT_4(kind, a, b, c, d)                                     \
-	{                                                             \
-		kind, 4, { a, b, c, d }, JOINT_PATTERN(0, a, b, c, d) \
-	}
-#define JOINT_5(kind, a, b, c, d, e)                                     \
-	{                                                                \
-		kind, 5, { a, b, c, d, e }, JOINT_PATTERN(a, b, c, d, e) \
-	}
-
 static const struct joint_rule kernel_joints[NR_JOINTS] = {
-	[JOINT_SERVED] = JOINT_5(EV_SERVED, EV_ALLOC_ENTER, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT,
-				 EV_PAGE_ALLOC, EV_ALLOC_EXIT),
-	[JOINT_ENTERED] = JOINT_4(EV_ENTERED, EV_ALLOC_ENTER, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT,
-				  EV_SLOW_ENTER),
-	[JOINT_LEFT] = JOINT_3(EV_LEFT, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT, EV_SLOW_EXIT),
-	[JOINT_HANDED] = JOINT_2(EV_HANDED, EV_PAGE_ALLOC, EV_ALLOC_EXIT),
+	[JOINT_SERVED] = { EV_SERVED, 5, { EV_ALLOC_ENTER, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT,
+				 EV_PAGE_ALLOC, EV_ALLOC_EXIT } },
+	[JOINT_ENTERED] = { EV_ENTERED, 4, { EV_ALLOC_ENTER, EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT,
+				  EV_SLOW_ENTER } },
+	[JOINT_LEFT] = { EV_LEFT, 3, { EV_ATTEMPT_ENTER, EV_ATTEMPT_EXIT, EV_SLOW_EXIT } },
+	[JOINT_HANDED] = { EV_HANDED, 2, { EV_PAGE_ALLOC, EV_ALLOC_EXIT } },
 };
 
 /* What takes as long as this is told event by event, however it was served. */
