@@ -176,6 +176,12 @@ void crew_start(struct crew *crew, unsigned int nr_threads)
 
 /* --- who needs a slab ------------------------------------------------------------------------ */
 
+/* What to fill while that lane has nothing to take: itself, or, while another one is at it, any. */
+static struct crew_lane *find_help(struct crew *crew, struct crew_lane *it)
+{
+	return it->busy ? find_work(crew) : it;
+}
+
 struct slab *crew_take(struct crew *crew, uint32_t lane)
 {
 	struct crew_lane *it = &crew->lanes[lane];
@@ -189,10 +195,12 @@ struct slab *crew_take(struct crew *crew, uint32_t lane)
 		pthread_cond_signal(&crew->work);
 	crew->going = true;
 	while (it->filled == it->taken) {
-		if (it->busy)
-			await(crew, &crew->news);
+		struct crew_lane *helped = find_help(crew, it);
+
+		if (helped)
+			fill(crew, helped, crew->unpacker);
 		else
-			fill(crew, it, crew->unpacker);
+			await(crew, &crew->news);
 	}
 	pthread_mutex_unlock(&crew->lock);
 	return &it->slabs[it->taken++ % CREW_SLABS];

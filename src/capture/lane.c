@@ -329,21 +329,20 @@ static void end_items(struct slab *slab)
 /* All items to events. */
 static void tell(const struct lane *lane, struct slab *slab)
 {
-	const struct item *item = slab->items, *end = item + slab->nr;
 	const bool joins = !lane->apart;
+	const struct item *item = slab->items;
 	struct event *ev = slab->events;
+	uint32_t at = 0, nr;
 
 	end_items(slab);
-	for (; item < end; ev++) {
-		unsigned int nr = 0;
-
+	for (; at < slab->nr; at += nr, item += nr, ev++) {
 		ev->cpu = lane->cpu;
-		ev->origin = (uint32_t)(item - slab->items);
-		if (joint_may_begin(item) && joins)
-			nr = joint_tell(lane->decoder, item, ev);
-		if (!nr)
+		ev->origin = at;
+		nr = joins && joint_may_begin(item) ? joint_tell(lane->decoder, item, ev) : 0;
+		if (!nr) {
 			tell_alone(lane, slab, item, ev);
-		item += nr ? nr : 1;
+			nr = 1;
+		}
 	}
 	slab->nr_events = (uint32_t)(ev - slab->events);
 }

@@ -103,18 +103,31 @@ static int make_room(struct stream *s, size_t more, struct err *err)
 	return 0;
 }
 
-/* The other buffer, with the pages not yet taken at its beginning. */
+/* Of the page at `pos` of the buffer: the offset of its chunk. */
+static uint64_t chunk_of(const struct stream *s, size_t pos)
+{
+	uint32_t nr = s->nr_marks;
+
+	while (nr > 1 && s->marks[nr - 1].from > pos)
+		nr--;
+	return nr ? s->marks[nr - 1].offset : 0;
+}
+
+/* The other buffer, with what is not yet taken, a page at most, at its beginning. */
 static int turn(struct stream *s, struct err *err)
 {
 	uint8_t *past = s->buf;
 	size_t past_cap = s->cap, pos = s->pos, left = s->len - s->pos;
 	int ret;
 
+	s->marks[0] = (struct chunk_mark){ 0, chunk_of(s, pos) };
+	s->nr_marks = left > 0;
+
 	s->buf = s->past;
 	s->cap = s->past_cap;
 	s->past = past;
 	s->past_cap = past_cap;
-	s->pos = s->len = s->border = 0;
+	s->pos = s->len = 0;
 	ret = make_room(s, left, err);
 	if (ret)
 		return ret;
@@ -175,9 +188,7 @@ static int unpack_chunk(struct stream *s, uint32_t packed, uint32_t size, struct
 		broken(s, chunk, size, "a chunk that cannot be unpacked");
 		return 0;
 	}
-	s->chunk_at[0] = s->chunk_at[1];
-	s->chunk_at[1] = chunk;
-	s->border = s->len;
+	s->marks[s->nr_marks++] = (struct chunk_mark){ s->len, chunk };
 	s->len += size;
 	return 0;
 }
@@ -234,11 +245,18 @@ static bool is_short(const struct stream *s)
 	return !s->broken && s->at < s->end && s->len - s->pos < 2 * (size_t)s->page_size;
 }
 
+/* Chunks are small: to go from one to the next costs more when it is done for each alone. */
+static bool has_room(const struct stream *s)
+{
+	return s->packed && !s->broken && s->at < s->end && s->len < s->block_size &&
+	       s->nr_marks < CHUNKS_AT_ONCE + 1;
+}
+
 int stream_load(struct stream *s, struct unpacker *unpacker, struct err *err)
 {
 	int ret = turn(s, err);
 
-	while (!ret && is_short(s)) {
+	while (!ret && (is_short(s) || has_room(s))) {
 		ret = s->started ? 0 : begin(s, err);
 		if (!ret && s->at < s->end)
 			ret = s->packed ? fill_chunk(s, unpacker, err) : fill_block(s, err);
@@ -273,7 +291,7 @@ int stream_next(struct stream *s, struct page_ref *ref)
 	ref->page = s->buf + s->pos;
 	ref->next = s->len - s->pos > s->page_size ? ref->page + s->page_size : NULL;
 	if (s->packed)
-		ref->offset = s->chunk_at[s->pos >= s->border];
+		ref->offset = chunk_of(s, s->pos);
 	else
 		ref->offset = s->buf_end - (s->len - s->pos);
 	s->pos += s->page_size;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The pages of one CPU, one after the other, read in blocks or unpacked chunk by chunk.
+ * The pages of one CPU, one after the other, read in blocks or unpacked by a few chunks.
  *
  * In: where they lie in the file. Out: each page together with the one after it (which bounds the
- * times in it), or what was damaged between two pages. Holds two blocks, or two chunks and a page:
- * what was read last, and what was read before that, for those who still look at it. Must not know
- * what is in a page.
+ * times in it), or what was damaged between two pages. Holds two blocks, each a page and a chunk longer
+ * where pages are packed: what was read last, and what was read before that, for those who still look
+ * at it. Must not know what is in a page.
  *
  * Packed pages (trace-cmd.dat.v7): u32 number of chunks, and for each u32 packed size, u32 size,
  * packed bytes. The size of the whole that the file states leaves out the number of chunks.
@@ -18,6 +18,9 @@
 #include "capture/unpack.h"
 
 #define CHUNK_MAX (4U << 20) /* bytes; trace-cmd packs 10 pages to a chunk */
+
+/* To unpack at once, as long as there is room in a block. */
+#define CHUNKS_AT_ONCE 8
 
 /* Ten empty pages shrink to a 400th. More than this is made to keep the reader busy. */
 #define CHUNK_RATIO_MAX 4096
@@ -46,6 +49,12 @@ struct stream_damage {
 	const char *what; /* what was found there */
 };
 
+/* What lies in a buffer from `from` on came from the chunk at `offset` of the file. */
+struct chunk_mark {
+	size_t from;
+	uint64_t offset;
+};
+
 struct stream {
 	const struct input *in;
 	bool packed;
@@ -62,9 +71,9 @@ struct stream {
 	uint8_t *past; /* the buffer before; the two take turns */
 	size_t past_cap;
 	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
-	size_t border;	      /* what lies before it came from the chunk at chunk_at[0], */
-	uint64_t chunk_at[2]; /* the rest from the one at chunk_at[1] */
-	bool broken;	      /* `damage` is to be told once the pages before it are taken */
+	struct chunk_mark marks[CHUNKS_AT_ONCE + 1]; /* packed: nr_marks of them, in order */
+	uint32_t nr_marks;
+	bool broken; /* `damage` is to be told once the pages before it are taken */
 	struct stream_damage damage;
 };
 

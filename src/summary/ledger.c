@@ -44,18 +44,16 @@ static void take_allocation(struct moment *now, const struct event *ev)
 
 static void take_sums(struct moment *now, const struct event *ev)
 {
-	uint64_t pages = event_get(ev, FIELD_NR_RECLAIMED);
-
 	switch (ev->kind) {
 	case EV_RECLAIM_END:
-		add(now, SUM_RECLAIMED, pages);
+		add(now, SUM_RECLAIMED, event_get(ev, FIELD_NR_RECLAIMED));
 		break;
 	case EV_MEMCG_RECLAIM_END:
-		add(now, SUM_MEMCG_RECLAIMED, pages);
+		add(now, SUM_MEMCG_RECLAIMED, event_get(ev, FIELD_NR_RECLAIMED));
 		break;
 	case EV_NODE_RECLAIM_END:
-		add(now, SUM_NODE_RECLAIMED, pages);
-		add(now, SUM_NODE_FRUITLESS, !pages);
+		add(now, SUM_NODE_RECLAIMED, event_get(ev, FIELD_NR_RECLAIMED));
+		add(now, SUM_NODE_FRUITLESS, !event_get(ev, FIELD_NR_RECLAIMED));
 		break;
 	case EV_PAGE_ALLOC:
 		take_allocation(now, ev);

@@ -10,7 +10,7 @@
 #include "trace_file.h"
 
 #define PAGE	 4096
-#define NR_PAGES 7
+#define NR_PAGES (2 * CHUNKS_AT_ONCE + 5) /* odd */
 #define START	 100 /* where the pages begin in the file */
 #define NO_BYTES 1000000
 
@@ -138,41 +138,54 @@ static void make_chunks(struct fixture *f, uint32_t per_chunk, uint32_t bad, uin
 	}
 }
 
-static void pages_in_chunks(void **state)
-{
-	uint32_t per_chunk;
-	uint8_t i;
-
-	(void)state;
-	for (per_chunk = 1; per_chunk <= NR_PAGES + 1; per_chunk++) {
-		uint64_t chunk_at[NR_PAGES];
-		struct fixture f;
-
-		make_chunks(&f, per_chunk, NR_PAGES, chunk_at);
-		open_stream(&f, f.file.len - START - 4, true, 0);
-		for (i = 1; i <= NR_PAGES; i++)
-			expect_page(&f, i, i < NR_PAGES ? i + 1 : 0,
-				    chunk_at[(i - 1U) / per_chunk]);
-		expect_end(&f);
-	}
-}
-
-/* The page before a bad chunk comes first, alone; the pages after it follow. */
-static void a_bad_chunk(void **state)
+/* However many are unpacked at once. */
+static void read_chunks(uint32_t per_chunk, uint32_t block)
 {
 	uint64_t chunk_at[NR_PAGES];
 	struct fixture f;
+	uint8_t i;
+
+	make_chunks(&f, per_chunk, NR_PAGES, chunk_at);
+	open_stream(&f, f.file.len - START - 4, true, block * PAGE);
+	for (i = 1; i <= NR_PAGES; i++)
+		expect_page(&f, i, i < NR_PAGES ? i + 1 : 0, chunk_at[(i - 1U) / per_chunk]);
+	expect_end(&f);
+}
+
+static void pages_in_chunks(void **state)
+{
+	uint32_t per_chunk, block;
 
 	(void)state;
+	for (per_chunk = 1; per_chunk <= NR_PAGES + 1; per_chunk++)
+		for (block = 0; block <= NR_PAGES + 1; block++)
+			read_chunks(per_chunk, block);
+}
+
+/* The page before a bad chunk comes first, alone; the pages after it follow. */
+static void read_around(uint32_t block)
+{
+	uint64_t chunk_at[NR_PAGES];
+	struct fixture f;
+	uint8_t i;
+
 	make_chunks(&f, 2, 1, chunk_at);
-	open_stream(&f, f.file.len - START - 4, true, 0);
+	open_stream(&f, f.file.len - START - 4, true, block * PAGE);
 	expect_page(&f, 1, 2, chunk_at[0]);
 	expect_page(&f, 2, 0, chunk_at[0]);
 	expect_damage(&f, chunk_at[1], 2 * PAGE);
-	expect_page(&f, 5, 6, chunk_at[2]);
-	expect_page(&f, 6, 7, chunk_at[2]);
-	expect_page(&f, 7, 0, chunk_at[3]);
+	for (i = 5; i <= NR_PAGES; i++)
+		expect_page(&f, i, i < NR_PAGES ? i + 1 : 0, chunk_at[(i - 1U) / 2]);
 	expect_end(&f);
+}
+
+static void a_bad_chunk(void **state)
+{
+	uint32_t block;
+
+	(void)state;
+	for (block = 0; block <= NR_PAGES + 1; block++)
+		read_around(block);
 }
 
 /* The file ends early: what is missing includes the part of a page or a chunk that is there. */
@@ -187,7 +200,7 @@ static void a_file_that_ends_early(void **state)
 	open_stream(&f, f.pages.len, false, 4 * PAGE);
 	expect_page(&f, 1, 2, START);
 	expect_page(&f, 2, 0, START + PAGE);
-	expect_damage(&f, START + 2 * PAGE + 100, 5 * PAGE);
+	expect_damage(&f, START + 2 * PAGE + 100, (NR_PAGES - 2) * PAGE);
 	expect_end(&f);
 
 	make_chunks(&f, 2, NR_PAGES, chunk_at);

@@ -72,19 +72,21 @@ static void what_is_set_is_got(void **state)
 	}
 }
 
-static void a_pattern_is_its_kinds(void **state)
+static void groups_are_in_the_order_of_their_events(void **state)
 {
 	enum joint joint;
 	unsigned int i;
 
 	(void)state;
 	for (joint = 0; joint < NR_JOINTS; joint++) {
-		uint64_t pattern = 0;
+		const struct joint_rule *rule = &kernel_joints[joint];
 
-		for (i = 0; i < kernel_joints[joint].nr; i++)
-			pattern = pattern << 8 | kernel_joints[joint].kinds[i];
-		assert_int_equal(kernel_joints[joint].pattern, pattern);
+		assert_int_equal(rule->kind, EV_SERVED + joint);
+		assert_in_range(rule->nr, 2, JOINT_EVENTS_MAX);
+		for (i = 0; i < JOINT_EVENTS_MAX; i++)
+			assert_int_equal(rule->kinds[i] != 0, i < rule->nr);
 	}
+	assert_int_equal(EV_SERVED + NR_JOINTS - 1, EV_HANDED);
 }
 
 static void a_kind_has_a_name(void **state)
@@ -102,7 +104,7 @@ int main(void)
 		cmocka_unit_test(each_field_has_a_place_of_its_own),
 		cmocka_unit_test(so_have_those_that_the_reader_makes),
 		cmocka_unit_test(what_is_set_is_got),
-		cmocka_unit_test(a_pattern_is_its_kinds),
+		cmocka_unit_test(groups_are_in_the_order_of_their_events),
 		cmocka_unit_test(a_kind_has_a_name),
 	};
 
