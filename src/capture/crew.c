@@ -15,7 +15,7 @@ static int slab_init(struct slab *slab, uint32_t items)
 {
 	slab->max = items;
 	slab->items = malloc((items + JOINT_EVENTS_MAX) * sizeof(*slab->items));
-	slab->events = malloc(items * sizeof(*slab->events));
+	slab->events = aligned_alloc(EVENT_ALIGN, items * sizeof(*slab->events));
 	return slab->items && slab->events ? 0 : -ENOMEM;
 }
 

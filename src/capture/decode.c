@@ -463,8 +463,6 @@ bool decode(const struct decoder *d, const struct item *item, struct event *ev)
 	ev->caller_role = FN_OTHER;
 	ev->flags = decode_flags(item->data);
 	ev->have = b->have;
-	ev->text = NULL;
-	ev->text_len = 0;
 	if (d->big_endian)
 		get_numbers(b, item->data, ev, true);
 	else

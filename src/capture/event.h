@@ -32,15 +32,21 @@
 #define EVENT_VALUES 7
 
 static const uint8_t event_places[NR_EV_NUMBERS] = {
-	[FIELD_GFP] = 0,    [FIELD_ORDER] = 1,	      [FIELD_SP] = 2,
-	[FIELD_NID] = 2,    [FIELD_NR_RECLAIMED] = 2, [FIELD_FORCE] = 2,
-	[FIELD_MEMCG] = 2,  [FIELD_VICTIM] = 2,	      [FIELD_PREV_PID] = 2,
-	[FIELD_WAKEE] = 2,  [FIELD_ALLOC_FLAGS] = 3,  [FIELD_PFN] = 3,
+	[FIELD_GFP] = 2,    [FIELD_ORDER] = 1,	      [FIELD_SP] = 0,
+	[FIELD_NID] = 0,    [FIELD_NR_RECLAIMED] = 0, [FIELD_FORCE] = 0,
+	[FIELD_MEMCG] = 0,  [FIELD_VICTIM] = 0,	      [FIELD_PREV_PID] = 0,
+	[FIELD_WAKEE] = 0,  [FIELD_ALLOC_FLAGS] = 3,  [FIELD_PFN] = 3,
 	[FIELD_ZONE] = 3,   [FIELD_USEC] = 3,	      [FIELD_PREV_STATE] = 3,
 	[FIELD_CALLER] = 4, [FIELD_RESULT] = 4,	      [FIELD_NEXT_PID] = 4,
 	[FIELD_UNTIL] = 4,  [FIELD_MIGRATETYPE] = 5,  [FIELD_COUNT] = 5,
-	[FIELD_PAGE] = 6,   [FIELD_CALL_SP] = 6,      [FIELD_STACK] = 2,
+	[FIELD_PAGE] = 6,   [FIELD_CALL_SP] = 6,      [FIELD_STACK] = 0,
 };
+
+/*
+ * What most events need lies in the first half, a line of the cache, and the rest is left alone: events are
+ * made on one core and used on another.
+ */
+#define EVENT_ALIGN 64
 
 struct event {
 	uint64_t ts_ns; /* on the clock of the capture */
@@ -52,12 +58,20 @@ struct event {
 	uint8_t part_flags;  /* of a group (kernel/joints.h): those of all but its last record, */
 	uint32_t have;	     /* bit per enum ev_field: which values are there */
 	uint64_t part_ns[2]; /* and the times of the first two */
+	uint32_t origin;     /* the reader's own: which item of a slab it was made of */
+	uint32_t text_len;
 	uint64_t values[EVENT_VALUES]; /* see event_get; signed fields are sign-extended */
 	char comm[COMM_LEN];	       /* with FIELD_COMM: NUL-terminated */
-	const char *text; /* EV_NOTE: the marker's text; EV_STACK: the addresses, as in the file */
-	uint32_t text_len;
-	uint32_t origin; /* the reader's own: which item of a slab it was made of */
+	/* Of EV_NOTE: the marker's text; of EV_STACK: the addresses, as in the file. No other has it. */
+	const char *text;
 };
+
+_Static_assert(sizeof(struct event) == 2 * EVENT_ALIGN, "an event is two lines");
+
+static inline bool event_has_text(const struct event *ev)
+{
+	return ev->kind == EV_NOTE || ev->kind == EV_STACK;
+}
 
 static inline bool event_has(const struct event *ev, enum ev_field field)
 {

@@ -232,8 +232,6 @@ static inline unsigned int tell(const struct item *first, const enum joint joint
 	ev->part_ns[0] = first->ts;
 	ev->part_ns[1] = first[1].ts;
 	ev->have = 0;
-	ev->text = NULL;
-	ev->text_len = 0;
 	return nr;
 }
 

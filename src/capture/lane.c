@@ -294,8 +294,6 @@ static void tell_loss(const struct gap *gap, uint64_t from_ns, struct event *ev)
 	ev->caller_role = FN_OTHER;
 	ev->flags = 0;
 	ev->have = 0;
-	ev->text = NULL;
-	ev->text_len = 0;
 	event_set(ev, FIELD_UNTIL, gap->to_ns);
 	if (gap->counted)
 		event_set(ev, FIELD_COUNT, gap->count);

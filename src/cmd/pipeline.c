@@ -197,7 +197,7 @@ static int take_text(struct pipeline *pipe, const struct event **ev)
 
 static int pass_event(struct pipeline *pipe, const struct event *ev)
 {
-	int ret = ev->text ? take_text(pipe, &ev) : 0;
+	int ret = event_has_text(ev) ? take_text(pipe, &ev) : 0;
 	int ended;
 
 	if (!ret)

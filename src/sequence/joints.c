@@ -19,8 +19,6 @@ static void begin_part(struct event *part, const struct event *ev, enum ev_kind 
 	part->caller_role = FN_OTHER;
 	part->flags = ev->part_flags;
 	part->have = 0;
-	part->text = NULL;
-	part->text_len = 0;
 }
 
 /*
