@@ -13,7 +13,7 @@
 
 #include "capture/lane.h"
 
-#define CREW_SLABS 2 /* of a lane: one is looked at while the next one is filled (lane.h) */
+#define CREW_SLABS LOADS_KEPT /* of a lane: one is looked at while the next ones are filled */
 
 struct crew_lane {
 	struct lane lane;

@@ -32,15 +32,24 @@ void stream_init(struct stream *s, const struct extent *extent, struct budget *b
 	s->end = s->at + (size - s->missing);
 }
 
+static void free_buffer(struct stream *s, struct buffer *buffer)
+{
+	s->budget->left += buffer->cap;
+	free(buffer->data);
+	*buffer = (struct buffer){ 0 };
+}
+
 void stream_close(struct stream *s)
 {
+	size_t i;
+
 	if (!s->budget)
 		return;
-	s->budget->left += s->cap + s->past_cap;
-	free(s->buf);
-	free(s->past);
-	s->buf = s->past = NULL;
-	s->cap = s->past_cap = s->pos = s->len = 0;
+	free_buffer(s, &(struct buffer){ s->buf, s->cap });
+	for (i = 0; i < LOADS_KEPT - 1; i++)
+		free_buffer(s, &s->past[i]);
+	s->buf = NULL;
+	s->cap = s->pos = s->len = 0;
 }
 
 /* `bytes` from `offset` on were skipped: to be told when the pages before them were taken. */
@@ -113,26 +122,27 @@ static uint64_t chunk_of(const struct stream *s, size_t pos)
 	return nr ? s->marks[nr - 1].offset : 0;
 }
 
-/* The other buffer, with what is not yet taken, a page at most, at its beginning. */
+/* The buffer of longest ago, with what is not yet taken, a page at most, at its beginning. */
 static int turn(struct stream *s, struct err *err)
 {
-	uint8_t *past = s->buf;
-	size_t past_cap = s->cap, pos = s->pos, left = s->len - s->pos;
+	struct buffer next = s->past[LOADS_KEPT - 2];
+	size_t pos = s->pos, left = s->len - s->pos, i;
 	int ret;
 
 	s->marks[0] = (struct chunk_mark){ 0, chunk_of(s, pos) };
 	s->nr_marks = left > 0;
 
-	s->buf = s->past;
-	s->cap = s->past_cap;
-	s->past = past;
-	s->past_cap = past_cap;
+	for (i = LOADS_KEPT - 2; i > 0; i--)
+		s->past[i] = s->past[i - 1];
+	s->past[0] = (struct buffer){ s->buf, s->cap };
+	s->buf = next.data;
+	s->cap = next.cap;
 	s->pos = s->len = 0;
 	ret = make_room(s, left, err);
 	if (ret)
 		return ret;
 	if (left)
-		memcpy(s->buf, past + pos, left);
+		memcpy(s->buf, s->past[0].data + pos, left);
 	s->len = left;
 	return 0;
 }

@@ -3,9 +3,9 @@
  * The pages of one CPU, one after the other, read in blocks or unpacked by a few chunks.
  *
  * In: where they lie in the file. Out: each page together with the one after it (which bounds the
- * times in it), or what was damaged between two pages. Holds two blocks, each a page and a chunk longer
- * where pages are packed: what was read last, and what was read before that, for those who still look
- * at it. Must not know what is in a page.
+ * times in it), or what was damaged between two pages. Holds LOADS_KEPT blocks, each a page and a chunk
+ * longer where pages are packed: what was read last, and what was read before that, for those who still
+ * look at it. Must not know what is in a page.
  *
  * Packed pages (trace-cmd.dat.v7): u32 number of chunks, and for each u32 packed size, u32 size,
  * packed bytes. The size of the whole that the file states leaves out the number of chunks.
@@ -18,6 +18,9 @@
 #include "capture/unpack.h"
 
 #define CHUNK_MAX (4U << 20) /* bytes; trace-cmd packs 10 pages to a chunk */
+
+/* What is read stays until so many loads later: one is looked at while others are filled. */
+#define LOADS_KEPT 3
 
 /* To unpack at once, as long as there is room in a block. */
 #define CHUNKS_AT_ONCE 8
@@ -38,7 +41,7 @@ struct budget {
 };
 
 struct page_ref {
-	const uint8_t *page; /* lives until the next but one call of stream_load */
+	const uint8_t *page; /* lives until the LOADS_KEPT-th next call of stream_load */
 	const uint8_t *next; /* NULL when it is the last, or what follows is not known */
 	uint64_t offset;     /* in the file: of the page, or of its chunk */
 };
@@ -55,6 +58,11 @@ struct chunk_mark {
 	uint64_t offset;
 };
 
+struct buffer {
+	uint8_t *data;
+	size_t cap;
+};
+
 struct stream {
 	const struct input *in;
 	bool packed;
@@ -68,8 +76,7 @@ struct stream {
 	bool started;
 	uint8_t *buf; /* the pages not yet taken are [pos, len) of it */
 	size_t cap, pos, len;
-	uint8_t *past; /* the buffer before; the two take turns */
-	size_t past_cap;
+	struct buffer past[LOADS_KEPT - 1]; /* those before, the last one first: they take turns */
 	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
 	struct chunk_mark marks[CHUNKS_AT_ONCE + 1]; /* packed: nr_marks of them, in order */
 	uint32_t nr_marks;
