@@ -9,8 +9,8 @@
 #include "capture/decode.h"
 #include "capture/merge.h"
 
-/* Blocks to read pages in, of which a lane holds two; and all buffers together. */
-#define BLOCKS_TOTAL (6U << 20)
+/* Blocks to read pages in, of which a lane holds LOADS_KEPT; and all buffers together. */
+#define BLOCKS_TOTAL (4U << 20)
 #define BLOCK_MAX    (128U << 10)
 #define BUFFERS_MAX  (256U << 20)
 

@@ -33,8 +33,8 @@ static void add_damage(struct lane *lane, struct slab *slab, uint64_t offset, ui
 	add_gap(lane, false, 0);
 }
 
-static void put_loss(struct slab *slab, uint64_t from_ns, uint64_t to_ns,
-		     bool counted, uint64_t count)
+static void put_loss(struct slab *slab, uint64_t from_ns, uint64_t to_ns, bool counted,
+		     uint64_t count)
 {
 	slab->items[slab->nr++] = (struct item){ .ts = from_ns,
 						 .len = slab->nr_gaps,
@@ -301,7 +301,7 @@ static void tell_loss(const struct gap *gap, uint64_t from_ns, struct event *ev)
 
 /* A record that cannot be decoded after all is as good as lost. */
 static void tell_alone(const struct lane *lane, struct slab *slab, const struct item *item,
-			struct event *ev)
+		       struct event *ev)
 {
 	const struct gap gap = { .counted = true, .to_ns = item->ts, .count = 1 };
 

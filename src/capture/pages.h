@@ -118,8 +118,8 @@ static inline bool page_take_small(const uint8_t *at, const uint8_t *end, uint64
 	uint64_t then = *ts + (be ? head & DELTA_MASK : head >> TYPE_BITS);
 
 	/* As numbers: a pointer must not lie beyond its buffer. */
-	if (type - 1 >= TYPE_DATA_MAX ||
-	    (uintptr_t)at + ENTRY_HEAD + type * 4 > (uintptr_t)end || then > bound)
+	if (type - 1 >= TYPE_DATA_MAX || (uintptr_t)at + ENTRY_HEAD + type * 4 > (uintptr_t)end ||
+	    then > bound)
 		return false;
 	*ts = then;
 	*len = type * 4;

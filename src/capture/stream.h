@@ -77,7 +77,7 @@ struct stream {
 	uint8_t *buf; /* the pages not yet taken are [pos, len) of it */
 	size_t cap, pos, len;
 	struct buffer past[LOADS_KEPT - 1]; /* those before, the last one first: they take turns */
-	uint64_t buf_end;     /* not packed: offset in the file of what follows them */
+	uint64_t buf_end; /* not packed: offset in the file of what follows them */
 	struct chunk_mark marks[CHUNKS_AT_ONCE + 1]; /* packed: nr_marks of them, in order */
 	uint32_t nr_marks;
 	bool broken; /* `damage` is to be told once the pages before it are taken */

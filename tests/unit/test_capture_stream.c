@@ -11,7 +11,7 @@
 
 #define PAGE	 4096
 #define NR_PAGES (2 * CHUNKS_AT_ONCE + 5) /* odd */
-#define START	 100 /* where the pages begin in the file */
+#define START	 100			  /* where the pages begin in the file */
 #define NO_BYTES 1000000
 
 static char path[64];
