@@ -32,11 +32,9 @@ void stream_init(struct stream *s, const struct extent *extent, struct budget *b
 	s->end = s->at + (size - s->missing);
 }
 
-static void free_buffer(struct stream *s, struct buffer *buffer)
+static struct buffer *in_use(struct stream *s)
 {
-	s->budget->left += buffer->cap;
-	free(buffer->data);
-	*buffer = (struct buffer){ 0 };
+	return &s->buffers[s->now];
 }
 
 void stream_close(struct stream *s)
@@ -45,11 +43,12 @@ void stream_close(struct stream *s)
 
 	if (!s->budget)
 		return;
-	free_buffer(s, &(struct buffer){ s->buf, s->cap });
-	for (i = 0; i < LOADS_KEPT - 1; i++)
-		free_buffer(s, &s->past[i]);
-	s->buf = NULL;
-	s->cap = s->pos = s->len = 0;
+	for (i = 0; i < LOADS_KEPT; i++) {
+		s->budget->left += s->buffers[i].cap;
+		free(s->buffers[i].data);
+		s->buffers[i] = (struct buffer){ 0 };
+	}
+	s->pos = s->len = 0;
 }
 
 /* `bytes` from `offset` on were skipped: to be told when the pages before them were taken. */
@@ -92,23 +91,23 @@ static bool take_budget(struct budget *budget, size_t bytes)
 /* Room for `more` bytes after the pages not yet taken. */
 static int make_room(struct stream *s, size_t more, struct err *err)
 {
+	struct buffer *buffer = in_use(s);
 	size_t need = s->len + more;
 	uint8_t *grown;
 
-	if (need <= s->cap)
+	if (need <= buffer->cap)
 		return 0;
-	if (!take_budget(s->budget, need - s->cap))
+	if (!take_budget(s->budget, need - buffer->cap))
 		return err_set(err, -ENOMEM,
 			       "%s: so many CPUs with pages or chunks so large would need more "
 			       "than the memory that a reader may take; is it damaged?",
 			       s->in->path);
-	grown = realloc(s->buf, need);
+	grown = realloc(buffer->data, need);
 	if (!grown) {
-		s->budget->left += need - s->cap;
+		s->budget->left += need - buffer->cap;
 		return err_set(err, -ENOMEM, "%s: out of memory", s->in->path);
 	}
-	s->buf = grown;
-	s->cap = need;
+	*buffer = (struct buffer){ grown, need };
 	return 0;
 }
 
@@ -125,24 +124,19 @@ static uint64_t chunk_of(const struct stream *s, size_t pos)
 /* The buffer of longest ago, with what is not yet taken, a page at most, at its beginning. */
 static int turn(struct stream *s, struct err *err)
 {
-	struct buffer next = s->past[LOADS_KEPT - 2];
-	size_t pos = s->pos, left = s->len - s->pos, i;
+	size_t pos = s->pos, left = s->len - s->pos;
+	const struct buffer *last = in_use(s);
 	int ret;
 
 	s->marks[0] = (struct chunk_mark){ 0, chunk_of(s, pos) };
 	s->nr_marks = left > 0;
-
-	for (i = LOADS_KEPT - 2; i > 0; i--)
-		s->past[i] = s->past[i - 1];
-	s->past[0] = (struct buffer){ s->buf, s->cap };
-	s->buf = next.data;
-	s->cap = next.cap;
+	s->now = (s->now + 1) % LOADS_KEPT;
 	s->pos = s->len = 0;
 	ret = make_room(s, left, err);
 	if (ret)
 		return ret;
 	if (left)
-		memcpy(s->buf, s->past[0].data + pos, left);
+		memcpy(in_use(s)->data, last->data + pos, left);
 	s->len = left;
 	return 0;
 }
@@ -159,7 +153,7 @@ static int fill_block(struct stream *s, struct err *err)
 	}
 	ret = make_room(s, size, err);
 	if (!ret)
-		ret = input_read(s->in, s->at, s->buf + s->len, size, err);
+		ret = input_read(s->in, s->at, in_use(s)->data + s->len, size, err);
 	if (ret)
 		return ret;
 	s->at += size;
@@ -194,7 +188,7 @@ static int unpack_chunk(struct stream *s, uint32_t packed, uint32_t size, struct
 		return ret;
 	s->at += packed;
 	s->chunks_left--;
-	if (unpack(unpacker, packed, s->buf + s->len, size)) {
+	if (unpack(unpacker, packed, in_use(s)->data + s->len, size)) {
 		broken(s, chunk, size, "a chunk that cannot be unpacked");
 		return 0;
 	}
@@ -298,7 +292,7 @@ int stream_next(struct stream *s, struct page_ref *ref)
 	}
 	if (s->pos == s->len)
 		return STREAM_END;
-	ref->page = s->buf + s->pos;
+	ref->page = in_use(s)->data + s->pos;
 	ref->next = s->len - s->pos > s->page_size ? ref->page + s->page_size : NULL;
 	if (s->packed)
 		ref->offset = chunk_of(s, s->pos);

@@ -74,9 +74,9 @@ struct stream {
 	uint64_t missing; /* bytes that should lie beyond the end of the file */
 	uint32_t chunks_left;
 	bool started;
-	uint8_t *buf; /* the pages not yet taken are [pos, len) of it */
-	size_t cap, pos, len;
-	struct buffer past[LOADS_KEPT - 1]; /* those before, the last one first: they take turns */
+	struct buffer buffers[LOADS_KEPT]; /* which take turns */
+	uint32_t now;
+	size_t pos, len; /* the pages not yet taken are [pos, len) of the buffer `now` */
 	uint64_t buf_end; /* not packed: offset in the file of what follows them */
 	struct chunk_mark marks[CHUNKS_AT_ONCE + 1]; /* packed: nr_marks of them, in order */
 	uint32_t nr_marks;
