@@ -57,7 +57,7 @@ static struct reading *read_all(void)
 		struct event *ev = &r->events[r->nr];
 
 		*ev = *next;
-		if (ev->text)
+		if (event_has_text(ev))
 			snprintf(r->texts[r->nr], sizeof(r->texts[0]), "%.*s", (int)ev->text_len,
 				 ev->text);
 		if (r->nr)
