@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "render/clean.h"
 #include "render/text_parts.h"
@@ -9,7 +8,6 @@
 #define ROWS_CALLERS 4
 #define FUNCTIONS    9 /* of a row */
 #define INDENT	     "             "
-#define LINE_MAX_LEN 100
 
 static int by_time(const void *a, const void *b)
 {
@@ -22,34 +20,23 @@ static int by_time(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/*
- * One more function of the line, or of the next one where it does not fit. Its length is that of what is
- * shown, so that lines break alike whether it came from a capture or from JSON.
- */
-static void print_function(const char *function, bool is_last, size_t *column, FILE *out)
+static void print_function(const char *function, bool is_last, FILE *out)
 {
 	char *clean = clean_dup(function ? function : "?", true);
-	size_t len = strlen(clean ? clean : "?") + strlen(" <") + 1;
 
-	if (!*column || *column + len > LINE_MAX_LEN) {
-		fprintf(out, "%s" INDENT, *column ? "\n" : "");
-		*column = strlen(INDENT);
-	} else {
-		putc(' ', out);
-	}
-	fprintf(out, "%s%s", clean ? clean : "?", is_last ? "" : " <");
-	*column += len;
+	fprintf(out, "%s%s", clean ? clean : "?", is_last ? "" : MARK_TIE "< ");
 	free(clean);
 }
 
-/* From its caller outward, in lines; the entry function of the allocator is the same in all. */
+/* From its caller outward; the entry function of the allocator is the same in all. */
 static void print_frames(const struct frame_list *frames, FILE *out)
 {
-	size_t first = frames->nr > 1 ? 1 : 0, i, column = 0;
+	size_t first = frames->nr > 1 ? 1 : 0, i;
 
+	fputs(INDENT, out);
 	for (i = first; i < frames->nr && i < first + FUNCTIONS; i++)
-		print_function(frames->rows[i].function, i + 1 == frames->nr, &column, out);
-	fputs(frames->nr > first + FUNCTIONS ? " ...\n" : "\n", out);
+		print_function(frames->rows[i].function, i + 1 == frames->nr, out);
+	fputs(frames->nr > first + FUNCTIONS ? "...\n" : "\n", out);
 }
 
 static void print_row(const struct caller_row *row, FILE *out)

@@ -36,7 +36,7 @@ static void put_part(const char *from, const char *to, const struct text_style *
 		if (is_mark(*from))
 			put_mark(*from, style, out);
 		else
-			putc(*from, out);
+			putc(*from == *MARK_TIE ? ' ' : *from, out);
 }
 
 /* --- folding ------------------------------------------------------------------------------- */

@@ -20,6 +20,7 @@
 #define MARK_GOOD  "\003"
 #define MARK_DOUBT "\004"
 #define MARK_END   "\005"
+#define MARK_TIE   "\006" /* a blank, and no place to fold */
 
 struct text_style {
 	unsigned int width; /* columns; 0: lines stay as they are */

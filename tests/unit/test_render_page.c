@@ -56,6 +56,13 @@ static void lines_fold_between_words(void **state)
 	       "one two three four five six seven eight nine ten\n");
 }
 
+static void a_tie_is_no_place_to_fold(void **state)
+{
+	(void)state;
+	expect("    callee_of_all_the_other" MARK_TIE "< its_caller" MARK_TIE "< a_caller\n", 40,
+	       "    callee_of_all_the_other <\n    its_caller < a_caller\n");
+}
+
 static void columns_are_characters(void **state)
 {
 	(void)state;
@@ -188,7 +195,8 @@ static void the_spread(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_fold_between_words), cmocka_unit_test(columns_are_characters),
+		cmocka_unit_test(lines_fold_between_words),
+		cmocka_unit_test(a_tie_is_no_place_to_fold), cmocka_unit_test(columns_are_characters),
 		cmocka_unit_test(marks), cmocka_unit_test(what_the_slowest_waited_for),
 		cmocka_unit_test(clusters), cmocka_unit_test(the_spread),
 	};
