@@ -12,7 +12,10 @@
 #include "capture/slab.h"
 #include "kernel/joints.h"
 
-/* Looks up which groups can be told: those whose events are in the capture, one of each kind, with all fields. */
+/*
+ * Looks up which groups can be told, those whose events are in the capture, one of each kind, with all
+ * fields, and where in their records those lie.
+ */
 void joints_init(struct decoder *decoder);
 
 /* Can a group begin with it? */
