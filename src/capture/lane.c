@@ -193,7 +193,7 @@ take_run_of(struct lane *lane, struct item *item, const uint8_t *stop, const boo
 		const uint8_t *data = at + ENTRY_HEAD;
 		const struct sort *sort = sort_by(by_id, data, be);
 
-		__builtin_prefetch(at + AHEAD);
+		__builtin_prefetch((const void *)((uintptr_t)at + AHEAD));
 		if (len < sort->min_len)
 			break;
 		*item++ = (struct item){ next_ts, data, len, sort->as };

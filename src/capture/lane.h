@@ -40,8 +40,8 @@ void lane_init(struct lane *lane, uint32_t cpu, const struct page_layout *layout
 void lane_close(struct lane *lane);
 
 /*
- * The next slab. What the last but one held is gone; `items` and `max` are the caller's. A slab may
- * be empty; after the one that is the `last`, or `failed`, there are no more.
+ * The next slab. What the LOADS_KEPT-th before it held is gone; `items` and `max` are the caller's. A
+ * slab may be empty; after the one that is the `last`, or `failed`, there are no more.
  */
 void lane_fill(struct lane *lane, struct slab *slab, struct unpacker *unpacker);
 

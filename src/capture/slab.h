@@ -5,7 +5,7 @@
  *
  * A lane fills slabs, the merge takes them; the two may be different threads. The struct and its
  * room belong to who made it; `data` of an item and the text of a note point into the lane's
- * buffers, which keep what the last two slabs of the lane hold.
+ * buffers, which keep what the last LOADS_KEPT slabs of the lane hold (stream.h).
  */
 #ifndef PAGETRAIL_CAPTURE_SLAB_H
 #define PAGETRAIL_CAPTURE_SLAB_H
