@@ -5,7 +5,10 @@
  * timeline.
  *
  * Times are microseconds since the window opened: readers take them for doubles, which hold
- * nanoseconds exactly for 104 days, and the uptime of a host may be more.
+ * nanoseconds exactly for 104 days, and the uptime of a host may be more. A slice is its two edges, and
+ * not a start and a length: their sum, as doubles, may lie beyond the end of what is around it, and
+ * readers then drop a slice or close the wrong one. Equal times are equal texts, in the order in which
+ * they happened.
  */
 #include <string.h>
 
@@ -82,11 +85,11 @@ static void put_track(struct sink *sink, const char *ph, struct track track)
 	put_event(sink, ",", ph, track);
 }
 
-static void put_slice(struct sink *sink, struct track track, int64_t start_ns, uint64_t ns)
+/* "B" or "E", at `at_ns` since the window opened. */
+static void put_edge(struct sink *sink, const char *ph, struct track track, int64_t at_ns)
 {
-	put_track(sink, "X", track);
-	put_key_us(sink, ",\"ts\":", start_ns);
-	put_key_us(sink, ",\"dur\":", (int64_t)ns);
+	put_track(sink, ph, track);
+	put_key_us(sink, ",\"ts\":", at_ns);
 }
 
 static void put_process_name(struct sink *sink, const char *between, int64_t pid, const char *name)
@@ -164,21 +167,34 @@ static void put_columns(struct sink *sink, const struct export_row *row)
 }
 
 /* "ok: after_reclaim" */
-static void put_whole(struct sink *sink, const struct export_row *row, struct track track)
+static void put_whole_edge(struct sink *sink, const struct export_row *row, const char *ph,
+			   struct track track, uint64_t at_ns)
 {
 	const struct episode *ep = row->ep;
 	bool has_exit = row->sight->exits && ep->outcome != OUTCOME_IN_FLIGHT && row->view->exit;
 
-	put_slice(sink, track, since_start(row->sight, ep->start_ns), ep->end_ns - ep->start_ns);
+	put_edge(sink, ph, track, since_start(row->sight, at_ns));
 	sink_word(sink, ",\"cat\":\"episode\",\"name\":\"");
 	sink_word(sink, outcome_name(ep->outcome));
 	if (has_exit) {
 		sink_word(sink, ": ");
 		sink_json_part(sink, row->view->exit);
 	}
-	sink_word(sink, "\",\"args\":{");
+	sink_byte(sink, '"');
+}
+
+static void begin_whole(struct sink *sink, const struct export_row *row, struct track track)
+{
+	put_whole_edge(sink, row, "B", track, row->ep->start_ns);
+	sink_word(sink, ",\"args\":{");
 	put_columns(sink, row);
 	sink_word(sink, "}}");
+}
+
+static void end_whole(struct sink *sink, const struct export_row *row, struct track track)
+{
+	put_whole_edge(sink, row, "E", track, row->ep->end_ns);
+	sink_byte(sink, '}');
 }
 
 /* --- its stages ---------------------------------------------------------------------------- */
@@ -228,6 +244,15 @@ static size_t visits_of_steps(const struct episode *ep, struct visit *visits)
 	return nr;
 }
 
+static void put_stage_edge(struct sink *sink, const char *ph, struct track track, int64_t at_ns,
+			   const char *name)
+{
+	put_edge(sink, ph, track, at_ns);
+	sink_word(sink, ",\"cat\":\"stage\",\"name\":\"");
+	sink_word(sink, name);
+	sink_word(sink, "\"}");
+}
+
 static void put_stages(struct sink *sink, const struct export_row *row, struct track track)
 {
 	const struct episode *ep = row->ep;
@@ -236,11 +261,10 @@ static void put_stages(struct sink *sink, const struct export_row *row, struct t
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		put_slice(sink, track, since_start(row->sight, ep->start_ns + visits[i].at_ns),
-			  visits[i].ns);
-		sink_word(sink, ",\"cat\":\"stage\",\"name\":\"");
-		sink_word(sink, visits[i].name);
-		sink_word(sink, "\"}");
+		int64_t at_ns = since_start(row->sight, ep->start_ns + visits[i].at_ns);
+
+		put_stage_edge(sink, "B", track, at_ns, visits[i].name);
+		put_stage_edge(sink, "E", track, at_ns + (int64_t)visits[i].ns, visits[i].name);
 	}
 }
 
@@ -308,9 +332,10 @@ static void put_episode(struct export *export, const struct export_row *row)
 	struct track track = track_of(row);
 
 	name_track(export, row, track);
-	put_whole(&export->sink, row, track);
+	begin_whole(&export->sink, row, track);
 	put_stages(&export->sink, row, track);
 	put_steps(&export->sink, row, track);
+	end_whole(&export->sink, row, track);
 }
 
 /* --- counters ------------------------------------------------------------------------------ */

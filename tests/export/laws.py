@@ -190,43 +190,43 @@ def trace_events(data):
     return trace, [e for e in trace["traceEvents"]]
 
 
-def overlaps(slices):
-    """Slices of one track that are neither inside one another nor apart."""
-    open_until, problems = [], []
-    for start, dur, name in sorted(slices, key=lambda s: (s[0], -s[1])):
-        while open_until and open_until[-1] <= start:
-            open_until.pop()
-        if open_until and start + dur > open_until[-1]:
-            problems.append((start, dur, name, open_until[-1]))
-        open_until.append(start + dur)
-    return problems
+def slices(events):
+    """
+    As readers make them: in the order of the times, of equal ones in that of the file, an "E" ends what
+    began last on its track. Returns (track, start, length, first event) of each, and what does not nest.
+    """
+    tracks, found, problems = collections.defaultdict(list), [], []
+    for event in sorted((e for e in events if e["ph"] in "BE"), key=lambda e: ns(e["ts"])):
+        track = (event["pid"], event.get("tid"))
+        if event["ph"] == "B":
+            tracks[track].append(event)
+            continue
+        begin = tracks[track].pop() if tracks[track] else None
+        if not begin or (begin["cat"], begin["name"]) != (event["cat"], event["name"]):
+            problems.append((track, event, "ends", begin))
+        else:
+            found.append((track, ns(begin["ts"]), ns(event["ts"]) - ns(begin["ts"]), begin))
+    return found, problems + [left for left in tracks.values() if left]
 
 
 def check_trace(data, rows, summary):
     trace, events = trace_events(data)
     zero = int(trace["metadata"]["time_zero_ns"])
-    tracks, episodes, stages = collections.defaultdict(list), [], collections.Counter()
-    named, problems = set(), []
-    for event in events:
-        track = (event["pid"], event.get("tid"))
-        if event["ph"] == "M" and event["name"] == "thread_name":
-            named.add(track)
-        if event["ph"] != "X":
-            continue
-        start, dur = ns(event["ts"]), ns(event["dur"])
-        tracks[track].append((start, dur, event["name"]))
+    episodes, stages = [], collections.Counter()
+    named = {(event["pid"], event.get("tid")) for event in events
+             if event["ph"] == "M" and event["name"] == "thread_name"}
+    found, problems = slices(events)
+    for _, start, length, event in found:
         if event["cat"] == "episode":
-            episodes.append((int(event["args"]["id"]), start + zero, dur))
+            episodes.append((int(event["args"]["id"]), start + zero, length))
         else:
-            stages[event["name"]] += dur
-    for track, slices in tracks.items():
-        problems += [(track, found) for found in overlaps(slices)]
+            stages[event["name"]] += length
     expected = {s["name"]: s["time_ns"]["total"] for s in summary["stages"] if s["time_ns"]["total"]}
     if summary["limits"]["long_paths"]:
         problems.append("a sample with a path longer than is kept: choose another")
     problems += differ(
-        kinds=({e["ph"] for e in events} - set("MXiC"), set()),
-        nameless=(set(tracks) - named, set()),
+        kinds=({e["ph"] for e in events} - set("MBEiC"), set()),
+        nameless=({track for track, *_ in found} - named, set()),
         episodes=(sorted(episodes),
                   sorted((row["id"], row["start_ns"], row["duration_ns"]) for row in rows)),
         stages=({k: v for k, v in stages.items() if v}, expected))

@@ -377,11 +377,11 @@ static void what_is_known_is_there(void **state)
 	free(text);
 }
 
-/* Nanoseconds of all slices of one kind; *last: the name of the last of them. */
+/* Microseconds of all slices of one kind; *last: the name of the last of them. */
 static double slices_us(struct json_object *trace, const char *category, const char **last)
 {
 	struct json_object *events, *cat, *value;
-	double us = 0;
+	double us = 0, at_us;
 	size_t i;
 
 	assert_true(json_object_object_get_ex(trace, "traceEvents", &events));
@@ -391,7 +391,9 @@ static double slices_us(struct json_object *trace, const char *category, const c
 		if (!json_object_object_get_ex(event, "cat", &cat) ||
 		    strcmp(json_object_get_string(cat), category))
 			continue;
-		us += json_object_get_double(json_object_object_get(event, "dur"));
+		at_us = json_object_get_double(json_object_object_get(event, "ts"));
+		json_object_object_get_ex(event, "ph", &value);
+		us += *json_object_get_string(value) == 'E' ? at_us : -at_us;
 		json_object_object_get_ex(event, "name", &value);
 		*last = json_object_get_string(value);
 	}
