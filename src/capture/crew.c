@@ -176,12 +176,6 @@ void crew_start(struct crew *crew, unsigned int nr_threads)
 
 /* --- who needs a slab ------------------------------------------------------------------------ */
 
-/* What to fill while that lane has nothing to take: itself, or, while another one is at it, any. */
-static struct crew_lane *find_help(struct crew *crew, struct crew_lane *it)
-{
-	return it->busy ? find_work(crew) : it;
-}
-
 struct slab *crew_take(struct crew *crew, uint32_t lane)
 {
 	struct crew_lane *it = &crew->lanes[lane];
@@ -195,10 +189,11 @@ struct slab *crew_take(struct crew *crew, uint32_t lane)
 		pthread_cond_signal(&crew->work);
 	crew->going = true;
 	while (it->filled == it->taken) {
-		struct crew_lane *helped = find_help(crew, it);
+		/* While somebody else is at it: any other. */
+		struct crew_lane *next = it->busy ? find_work(crew) : it;
 
-		if (helped)
-			fill(crew, helped, crew->unpacker);
+		if (next)
+			fill(crew, next, crew->unpacker);
 		else
 			await(crew, &crew->news);
 	}

@@ -458,7 +458,7 @@ bool decode(const struct decoder *d, const struct item *item, struct event *ev)
 	if (d->blind && item->len < COMMON_SIZE)
 		return false;
 	ev->ts_ns = item->ts;
-	ev->pid = decode_pid(d, item->data);
+	ev->pid = decode_pid(item->data, d->big_endian);
 	ev->kind = b->kind;
 	ev->caller_role = FN_OTHER;
 	ev->flags = decode_flags(item->data);

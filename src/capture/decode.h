@@ -112,9 +112,9 @@ static inline const struct sort *sort_by(const struct sort *by_id, const uint8_t
 }
 
 /* Of a record that is bound. */
-static inline int32_t decode_pid(const struct decoder *d, const uint8_t *data)
+static inline int32_t decode_pid(const uint8_t *data, bool be)
 {
-	return (int32_t)load_u32(data + COMMON_PID_AT, d->big_endian);
+	return (int32_t)load_u32(data + COMMON_PID_AT, be);
 }
 
 static inline uint8_t decode_flags(const uint8_t *data)

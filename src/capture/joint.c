@@ -174,20 +174,12 @@ static inline bool are_of_one_task(const struct item *items, const unsigned int 
 				   const bool whole, const bool be)
 {
 	const uint64_t first = load_u64(items[0].data, be), last = load_u64(items[nr - 1].data, be);
-	uint64_t pids = last ^ first, levels = first | (whole ? last : 0), word;
+	uint64_t pids = last ^ first, levels = first | (whole ? last : 0);
+	unsigned int i;
 
-	if (nr > 2) {
-		word = load_u64(items[1].data, be);
-		pids |= word ^ first;
-		levels |= word;
-	}
-	if (nr > 3) {
-		word = load_u64(items[2].data, be);
-		pids |= word ^ first;
-		levels |= word;
-	}
-	if (nr > 4) {
-		word = load_u64(items[3].data, be);
+	for (i = 1; i + 1 < nr; i++) {
+		uint64_t word = load_u64(items[i].data, be);
+
 		pids |= word ^ first;
 		levels |= word;
 	}
@@ -224,7 +216,7 @@ static inline unsigned int tell(const struct item *first, const enum joint joint
 	const struct item *last = first + nr - 1;
 
 	ev->ts_ns = last->ts;
-	ev->pid = (int32_t)load_u32(first->data + COMMON_PID_AT, be);
+	ev->pid = decode_pid(first->data, be);
 	ev->kind = kernel_joints[joint].kind;
 	ev->caller_role = FN_OTHER;
 	ev->flags = decode_flags(last->data);

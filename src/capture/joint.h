@@ -18,15 +18,6 @@
  */
 void joints_init(struct decoder *decoder);
 
-/* Can a group begin with it? */
-static inline bool joint_may_begin(const struct item *item)
-{
-	const uint64_t kinds = 1ULL << EV_ALLOC_ENTER | 1ULL << EV_ATTEMPT_ENTER |
-			       1ULL << EV_PAGE_ALLOC;
-
-	return item->sort.kind < 64 && kinds >> item->sort.kind & 1;
-}
-
 /*
  * Fills *ev, but for its CPU, when `first` and those after it are a group. Returns how many they are,
  * 0 for none. After the last item there must be JOINT_EVENTS_MAX that are ITEM_ALONE.

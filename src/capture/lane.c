@@ -153,12 +153,6 @@ static void put_other(struct slab *slab, const struct sort *sort, uint64_t ts)
 		put_short(slab, ts);
 }
 
-static void put_alone(struct slab *slab, const struct record *rec, struct item_sort sort)
-{
-	sort.kind |= ITEM_ALONE;
-	slab->items[slab->nr++] = (struct item){ rec->ts, rec->data, rec->len, sort };
-}
-
 static void put_record(struct lane *lane, struct slab *slab, const struct record *rec, bool be)
 {
 	const struct sort *sort = sort_by(lane->decoder->by_id, rec->data, be);
@@ -170,7 +164,12 @@ static void put_record(struct lane *lane, struct slab *slab, const struct record
 	if (rec->len < sort->min_len)
 		put_other(slab, sort, rec->ts);
 	else
-		put_alone(slab, rec, sort->as);
+		slab->items[slab->nr++] = (struct item){
+			rec->ts,
+			rec->data,
+			rec->len,
+			{ sort->as.binding, sort->as.kind | ITEM_ALONE },
+		};
 }
 
 /* Where one record ends the next one begins: with no more than that known, their lines come late. */
@@ -340,7 +339,7 @@ static void tell(const struct lane *lane, struct slab *slab)
 	for (; at < slab->nr; at += nr, item += nr, ev++) {
 		ev->cpu = lane->cpu;
 		ev->origin = at;
-		nr = joins && joint_may_begin(item) ? joint_tell(lane->decoder, item, ev) : 0;
+		nr = joins ? joint_tell(lane->decoder, item, ev) : 0;
 		if (!nr) {
 			tell_alone(lane, slab, item, ev);
 			nr = 1;
