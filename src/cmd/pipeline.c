@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "base/saturate.h"
 #include "capture/capture.h"
 #include "capture/notes.h"
@@ -37,8 +38,8 @@ struct pipeline {
 	struct views *views; /* NULL: nobody asked for each episode */
 	struct sight sight;  /* zero before the first one */
 	struct episode redacted;
-	struct err *err;     /* of what episodes are passed on to, */
-	int refused;	     /* and what it returned: 0 or a negative errno */
+	struct err *err; /* of what episodes are passed on to, */
+	int refused;	 /* and what it returned: 0 or a negative errno */
 };
 
 static int no_memory(const struct pipeline *pipe, struct err *err)
@@ -138,7 +139,7 @@ static void open_eyes(struct pipeline *pipe)
 	pipe->sight.release = view_release(&input);
 }
 
-static int pass_on(struct pipeline *pipe, const struct episode *ep)
+static APART int pass_on(struct pipeline *pipe, const struct episode *ep)
 {
 	const struct seq_counts *counts = seq_counts(pipe->seq);
 	struct episode_view view = views_show(pipe->views, ep);
@@ -151,13 +152,13 @@ static int pass_on(struct pipeline *pipe, const struct episode *ep)
 }
 
 /* A copy, which lives until the next one; NULL without memory. */
-static const struct episode *redacted(struct pipeline *pipe, const struct episode *ep)
+static APART const struct episode *redacted(struct pipeline *pipe, const struct episode *ep)
 {
 	pipe->redacted = *ep;
 	return redact_episode(pipe->order->redactor, &pipe->redacted) ? NULL : &pipe->redacted;
 }
 
-static int pass_episodes(struct pipeline *pipe)
+static ALL_INLINE int pass_episodes(struct pipeline *pipe)
 {
 	const struct episode *ep;
 	int ret = 0;
@@ -174,7 +175,7 @@ static int pass_episodes(struct pipeline *pipe)
 	return ret;
 }
 
-static int pass_detours(struct pipeline *pipe)
+static APART int pass_detours(struct pipeline *pipe)
 {
 	const struct detour *detour;
 	int ret = 0;
@@ -207,11 +208,11 @@ static int pass_event(struct pipeline *pipe, const struct event *ev)
 	ended = seq_feed(pipe->seq, ev);
 	if (ended < 0)
 		return ended;
-	if (ended)
+	if (ended & SEQ_DETOURS)
 		ret = pass_detours(pipe);
 	if (!ret)
 		ret = aggregate_follow(pipe->agg, ev, pipe->seq);
-	return !ret && ended ? pass_episodes(pipe) : ret;
+	return !ret && ended & SEQ_EPISODES ? pass_episodes(pipe) : ret;
 }
 
 static void show_progress(struct pipeline *pipe, struct progress *progress)

@@ -13,16 +13,15 @@ int contexts_init(struct contexts *table, uint32_t nr_max)
 	if (ret)
 		return ret;
 	table->by_pid = calloc(CONTEXT_PIDS, sizeof(*table->by_pid));
-	table->slots = calloc(nr_max, sizeof(*table->slots));
+	table->slots = calloc((size_t)nr_max + 1, sizeof(*table->slots));
 	table->free_slots = calloc(nr_max, sizeof(*table->free_slots));
 	if (!table->by_pid || !table->slots || !table->free_slots) {
 		contexts_free(table);
 		return -ENOMEM;
 	}
 	for (i = 0; i < nr_max; i++)
-		table->free_slots[i] = nr_max - 1 - i;
+		table->free_slots[i] = nr_max - i;
 	table->nr_free = table->nr_max = nr_max;
-	table->newest = table->oldest = CONTEXT_NONE;
 	return 0;
 }
 
@@ -50,7 +49,7 @@ static uint32_t slot_of(const struct contexts *table, uint64_t key)
 	uint32_t at;
 
 	if (is_pid(key))
-		return table->by_pid[key] - 1; /* 0: CONTEXT_NONE */
+		return table->by_pid[key];
 	return hash_find(&table->index, key, &at) ? at : CONTEXT_NONE;
 }
 
@@ -59,7 +58,7 @@ static int set_slot(struct contexts *table, uint64_t key, uint32_t at)
 {
 	if (!is_pid(key))
 		return hash_set(&table->index, key, at);
-	table->by_pid[key] = at + 1;
+	table->by_pid[key] = at;
 	return 0;
 }
 
@@ -73,41 +72,39 @@ static void forget_slot(struct contexts *table, uint64_t key)
 
 /* --- in the order of use -------------------------------------------------------------------- */
 
-static void unlink_slot(struct contexts *table, uint32_t at)
+static void unlink_slot(struct contexts *table, const struct context *ctx)
 {
-	struct context *ctx = &table->slots[at];
-
-	*(ctx->newer == CONTEXT_NONE ? &table->newest : &table->slots[ctx->newer].older) =
-		ctx->older;
-	*(ctx->older == CONTEXT_NONE ? &table->oldest : &table->slots[ctx->older].newer) =
-		ctx->newer;
+	table->slots[ctx->newer].older = ctx->older;
+	table->slots[ctx->older].newer = ctx->newer;
 }
 
-static void link_newest(struct contexts *table, uint32_t at)
+static void link_newest(struct contexts *table, struct context *ctx)
 {
-	struct context *ctx = &table->slots[at];
+	struct context *ends = &table->slots[CONTEXT_NONE];
 
 	ctx->newer = CONTEXT_NONE;
-	ctx->older = table->newest;
-	*(table->newest == CONTEXT_NONE ? &table->oldest : &table->slots[table->newest].newer) = at;
-	table->newest = at;
+	ctx->older = ends->older;
+	table->slots[ends->older].newer = ctx->slot;
+	ends->older = ctx->slot;
 }
 
 struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 {
-	uint32_t at;
+	uint32_t newest = contexts_older(table, CONTEXT_NONE), at;
+	struct context *ctx;
 
 	/* With `full` most events come while nobody is in the slowpath. */
-	if (table->newest == CONTEXT_NONE)
+	if (newest == CONTEXT_NONE)
 		return NULL;
 	at = slot_of(table, context_key(pid, cpu));
 	if (at == CONTEXT_NONE)
 		return NULL;
-	if (table->newest != at) {
-		unlink_slot(table, at);
-		link_newest(table, at);
+	ctx = &table->slots[at];
+	if (newest != at) {
+		unlink_slot(table, ctx);
+		link_newest(table, ctx);
 	}
-	return &table->slots[at];
+	return ctx;
 }
 
 struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu)
@@ -125,21 +122,22 @@ struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu)
 	table->nr_free--;
 	ctx = &table->slots[at];
 	ctx->key = context_key(pid, cpu);
+	ctx->slot = at;
 	ctx->depth = 0;
-	link_newest(table, at);
+	link_newest(table, ctx);
 	return ctx;
 }
 
 struct context *contexts_oldest(struct contexts *table)
 {
-	return table->oldest == CONTEXT_NONE ? NULL : &table->slots[table->oldest];
+	uint32_t oldest = table->slots[CONTEXT_NONE].newer;
+
+	return oldest == CONTEXT_NONE ? NULL : &table->slots[oldest];
 }
 
 void contexts_put(struct contexts *table, struct context *ctx)
 {
-	uint32_t at = (uint32_t)(ctx - table->slots);
-
-	unlink_slot(table, at);
+	unlink_slot(table, ctx);
 	forget_slot(table, ctx->key);
-	table->free_slots[table->nr_free++] = at;
+	table->free_slots[table->nr_free++] = ctx->slot;
 }

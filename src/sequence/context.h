@@ -20,12 +20,13 @@
 
 struct context {
 	uint64_t key;
-	uint32_t newer, older; /* in the order of last use; CONTEXT_NONE at the ends */
+	uint32_t newer, older; /* in the order of last use; CONTEXT_NONE beyond the ends */
+	uint32_t slot;	       /* its own */
 	uint32_t depth;
 	struct frame *frames[CONTEXT_DEPTH_MAX];
 };
 
-#define CONTEXT_NONE UINT32_MAX
+#define CONTEXT_NONE 0 /* no context, but where the order of use begins and ends */
 
 /*
  * PID_MAX_LIMIT of a 64-bit kernel, include/linux/threads.h (5.10 to 7.3). The fuzzers, which make a
@@ -37,15 +38,14 @@ struct context {
 
 struct contexts {
 	/*
-	 * Which slot each pid has, + 1. Entering and leaving a slowpath is what happens most, and an array
+	 * Which slot each pid has. Entering and leaving a slowpath is what happens most, and an array
 	 * costs one access for it; of its 16 MB as much is used as there are pids.
 	 */
 	uint32_t *by_pid;
 	struct hash index;     /* of the idle tasks, and of what no kernel calls a pid */
-	struct context *slots; /* nr_max of them */
+	struct context *slots; /* nr_max of them, from 1 on */
 	uint32_t *free_slots;
 	uint32_t nr_free, nr_max;
-	uint32_t newest, oldest;
 };
 
 /* Of the task that an event happened in. Never 0. */
@@ -64,6 +64,13 @@ struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 
 /* The same, made when it is not there; NULL when the table is full. */
 struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu);
+
+/* From the one used last to the one used longest ago: the slot after `at`. Begins after CONTEXT_NONE and
+ * ends with it. */
+static inline uint32_t contexts_older(const struct contexts *table, uint32_t at)
+{
+	return table->slots[at].older;
+}
 
 /* The one used longest ago, or NULL. */
 struct context *contexts_oldest(struct contexts *table);

@@ -3,16 +3,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hint.h"
 #include "base/saturate.h"
 #include "sequence/crowd.h"
 
 int crowd_init(struct crowd *crowd, struct crowd_counts *counts, uint32_t size_max)
 {
-	*crowd = (struct crowd){ .counts = counts,
-				 .start_ns = CROWD_NOT_YET,
-				 .counted_ns = CROWD_NOT_YET };
-	crowd->queue = calloc(CROWD_LATE_MAX, sizeof(*crowd->queue));
-	crowd->late = calloc(CROWD_LATE_MAX, sizeof(*crowd->late));
+	*crowd = (struct crowd){ .counts = counts };
+	crowd_start(crowd, CROWD_NOT_YET);
+	crowd->queue = calloc(CROWD_WAITING_MAX, sizeof(*crowd->queue));
+	crowd->late = calloc(CROWD_WAITING_MAX, sizeof(*crowd->late));
 	crowd->peaks = calloc(size_max, sizeof(*crowd->peaks));
 	if (crowd->queue && crowd->late && crowd->peaks)
 		return 0;
@@ -62,34 +62,44 @@ static void count_size(struct crowd_counts *counts, uint64_t size, uint64_t sinc
 	unsigned int row = row_of(size);
 
 	add_product(&counts->ns[row], 1, ns);
-	add_product(&counts->task_ns[row], size, ns);
+	/* In a row of one size this follows from the other. */
+	if (row >= CROWD_SINGLE_ROWS)
+		add_product(&counts->task_ns[row], size, ns);
 	if (size > counts->max) {
 		counts->max = size;
 		counts->max_at_ns = since_ns;
 	}
 }
 
-static void count_stage(struct crowd_counts *counts, enum stage stage, uint64_t size, uint64_t ns)
+static void fill_single_rows(struct crowd_counts *counts)
 {
-	add_product(&counts->stage_task_ns[stage], size, ns);
-	if (size > counts->stage_max[stage])
-		counts->stage_max[stage] = size;
+	unsigned int row;
+
+	for (row = 0; row < CROWD_SINGLE_ROWS; row++)
+		counts->task_ns[row] = sat_times(row, counts->ns[row]);
 }
 
-static void count_until(struct crowd *crowd, uint64_t ts_ns)
+/* Nobody has come or gone since this was counted last. */
+static void count_stage(struct crowd *crowd, enum stage stage, uint64_t ts_ns)
 {
-	uint32_t busy;
-	uint64_t ns;
+	struct crowd_counts *counts = crowd->counts;
+	struct crowd_stage *in = &crowd->stages[stage];
+	uint64_t size = (uint64_t)in->size;
 
+	if (ts_ns <= in->counted_ns)
+		return;
+	add_product(&counts->stage_task_ns[stage], size, ts_ns - in->counted_ns);
+	if (size > counts->stage_max[stage])
+		counts->stage_max[stage] = size;
+	in->counted_ns = ts_ns;
+}
+
+static void count_all(struct crowd *crowd, uint64_t ts_ns)
+{
 	if (ts_ns <= crowd->counted_ns)
 		return;
-	ns = ts_ns - crowd->counted_ns;
-	for (busy = crowd->busy; busy; busy &= busy - 1) {
-		enum stage stage = (enum stage)__builtin_ctz(busy);
-
-		count_stage(crowd->counts, stage, (uint64_t)crowd->in_stage[stage], ns);
-	}
-	count_size(crowd->counts, (uint64_t)crowd->in_stages, crowd->counted_ns, ns);
+	count_size(crowd->counts, (uint64_t)crowd->in_stages, crowd->counted_ns,
+		   ts_ns - crowd->counted_ns);
 	crowd->counted_ns = ts_ns;
 }
 
@@ -133,31 +143,21 @@ static struct crowd_change pop_late(struct crowd *crowd)
 	return oldest;
 }
 
-static struct crowd_change *queued(const struct crowd *crowd, uint32_t nr)
+static uint32_t place(const struct crowd *crowd, uint32_t nr)
 {
-	return &crowd->queue[(crowd->first + nr) % CROWD_LATE_MAX];
-}
+	uint32_t at = crowd->first + nr;
 
-static void push(struct crowd *crowd, const struct crowd_change *change)
-{
-	uint32_t nr = crowd->nr_queued;
-
-	if (nr && queued(crowd, nr - 1)->ts_ns > change->ts_ns) {
-		push_late(crowd, change);
-		return;
-	}
-	*queued(crowd, nr) = *change;
-	crowd->nr_queued++;
+	return at < CROWD_WAITING_MAX ? at : at - CROWD_WAITING_MAX;
 }
 
 /* The oldest of both; there must be one. */
 static struct crowd_change pop(struct crowd *crowd)
 {
-	const struct crowd_change *first = queued(crowd, 0);
+	const struct crowd_change *first = &crowd->queue[crowd->first];
 
 	if (!crowd->nr_queued || (crowd->nr_late && crowd->late->ts_ns < first->ts_ns))
 		return pop_late(crowd);
-	crowd->first = (crowd->first + 1) % CROWD_LATE_MAX;
+	crowd->first = place(crowd, 1);
 	crowd->nr_queued--;
 	return *first;
 }
@@ -167,41 +167,76 @@ static uint32_t nr_waiting(const struct crowd *crowd)
 	return crowd->nr_queued + crowd->nr_late;
 }
 
-static void count_oldest(struct crowd *crowd, uint64_t limit_ns)
+/* The oldest `nr`, those after the limit as if they were there. */
+static APART ALL_INLINE void count_oldest(struct crowd *crowd, uint32_t nr, uint64_t limit_ns)
 {
-	struct crowd_change change = pop(crowd);
+	for (; nr; nr--) {
+		const struct crowd_change change = pop(crowd);
+		uint64_t ts_ns = change.ts_ns < limit_ns ? change.ts_ns : limit_ns;
 
-	count_until(crowd, change.ts_ns < limit_ns ? change.ts_ns : limit_ns);
-	crowd->in_stage[change.stage] += change.by;
-	crowd->in_stages += change.by;
-	if (crowd->in_stage[change.stage])
-		crowd->busy |= 1U << change.stage;
-	else
-		crowd->busy &= ~(1U << change.stage);
+		/* Too late: at the oldest time that is open, in its stage as in all of them. */
+		if (ts_ns < crowd->counted_ns)
+			ts_ns = crowd->counted_ns;
+		count_stage(crowd, change.stage, ts_ns);
+		count_all(crowd, ts_ns);
+		crowd->stages[change.stage].size += change.by;
+		crowd->in_stages += change.by;
+	}
+}
+
+static void make_room(struct crowd *crowd)
+{
+	if (nr_waiting(crowd) == CROWD_WAITING_MAX)
+		count_oldest(crowd, CROWD_WAITING_MAX - CROWD_LATE_MAX, UINT64_MAX - 1);
+}
+
+static APART void change_late(struct crowd *crowd, const struct crowd_change *change)
+{
+	/* What was before the window is not late. */
+	crowd->counts->nr_late += change->ts_ns < crowd->counted_ns &&
+				  crowd->counted_ns > crowd->start_ns;
+	push_late(crowd, change);
+	make_room(crowd);
 }
 
 void crowd_change(struct crowd *crowd, enum stage stage, int by, uint64_t ts_ns)
 {
 	const struct crowd_change change = { .ts_ns = ts_ns, .by = by, .stage = stage };
 
-	/* What was before the window is not late. */
-	crowd->counts->nr_late += ts_ns < crowd->counted_ns && crowd->counted_ns > crowd->start_ns;
-	if (nr_waiting(crowd) == CROWD_LATE_MAX)
-		count_oldest(crowd, UINT64_MAX - 1);
-	push(crowd, &change);
+	if (ts_ns < crowd->newest_ns) {
+		change_late(crowd, &change);
+		return;
+	}
+	crowd->newest_ns = ts_ns;
+	crowd->queue[place(crowd, crowd->nr_queued++)] = change;
+	make_room(crowd);
+}
+
+static void set_counted(struct crowd *crowd, uint64_t ts_ns)
+{
+	enum stage stage;
+
+	crowd->counted_ns = ts_ns;
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
+		crowd->stages[stage].counted_ns = ts_ns;
 }
 
 void crowd_start(struct crowd *crowd, uint64_t ts_ns)
 {
-	crowd->start_ns = crowd->counted_ns = ts_ns;
+	crowd->start_ns = ts_ns;
+	set_counted(crowd, ts_ns);
 }
 
 void crowd_stop(struct crowd *crowd, uint64_t ts_ns)
 {
-	while (nr_waiting(crowd))
-		count_oldest(crowd, ts_ns);
-	count_until(crowd, ts_ns);
-	crowd->counted_ns = CROWD_NOT_YET;
+	enum stage stage;
+
+	count_oldest(crowd, nr_waiting(crowd), ts_ns);
+	for (stage = 0; stage < NR_TIMED_STAGES; stage++)
+		count_stage(crowd, stage, ts_ns);
+	count_all(crowd, ts_ns);
+	fill_single_rows(crowd->counts);
+	set_counted(crowd, CROWD_NOT_YET);
 }
 
 /* --- the most at once ---------------------------------------------------------------------- */

@@ -5,8 +5,7 @@
  *
  * Most changes come in the order of time, some late: a throttle is told when it is over, and an
  * episode whose end was not seen ended at its last event. So changes wait, those that came in order
- * in a queue and the others in a heap, and are counted when they are the oldest of more than
- * CROWD_LATE_MAX; what comes later still is counted at the oldest time that is open, and said to be.
+ * in a queue and the others in a heap, and are counted when CROWD_LATE_MAX later ones are known; what comes later still is counted at the oldest time that is open, and said to be.
  */
 #ifndef PAGETRAIL_SEQUENCE_CROWD_H
 #define PAGETRAIL_SEQUENCE_CROWD_H
@@ -14,12 +13,18 @@
 #include "sequence/episode.h"
 #include "sequence/sequence.h"
 
-#define CROWD_LATE_MAX 16384 /* a power of two */
+#define CROWD_LATE_MAX	  16384
+#define CROWD_WAITING_MAX (CROWD_LATE_MAX + 2048)
 
 struct crowd_change {
 	uint64_t ts_ns;
 	int32_t by; /* 1 or -1 */
 	enum stage stage;
+};
+
+struct crowd_stage {
+	uint64_t counted_ns; /* time up to which its counts are complete; CROWD_NOT_YET */
+	int64_t size;	     /* at that time */
 };
 
 /* There were as many at once since the arrival with that number. */
@@ -30,15 +35,15 @@ struct crowd_peak {
 
 struct crowd {
 	struct crowd_counts *counts;
-	struct crowd_change *queue; /* a ring of CROWD_LATE_MAX, in the order of time: */
+	struct crowd_change *queue; /* a ring of CROWD_WAITING_MAX, in the order of time: */
 	uint32_t first, nr_queued;
+	uint64_t newest_ns;	   /* of the last one */
 	struct crowd_change *late; /* a heap, the oldest first */
 	uint32_t nr_late;
 	uint64_t start_ns;
-	uint64_t counted_ns;		   /* time up to which counts are complete; CROWD_NOT_YET */
-	int64_t in_stage[NR_TIMED_STAGES]; /* at that time, */
-	int64_t in_stages;		   /* and in all of them */
-	uint32_t busy;			   /* bit per stage: somebody is in it */
+	struct crowd_stage stages[NR_TIMED_STAGES];
+	uint64_t counted_ns; /* the same of all stages together */
+	int64_t in_stages;
 
 	uint32_t size; /* now */
 	uint64_t nr_arrivals;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "sequence/machine.h"
 
 /* Its place, or where it would go: nr. */
@@ -31,13 +32,10 @@ void daemons_learn(struct daemons *daemons, enum background what, const struct e
 }
 
 /* "kswapd3": the thread of node 3. */
-static enum background parse_comm(const char *comm, uint32_t *node)
+static APART enum background parse_comm(const char *comm, uint32_t *node)
 {
 	enum background what;
 
-	/* Both begin so, and few others do. */
-	if (*comm != 'k')
-		return BACKGROUND_NONE;
 	for (what = BACKGROUND_KSWAPD; what < NR_BACKGROUNDS; what++) {
 		const char *name = background_name(what);
 		const char *digits = comm + strlen(name);
@@ -59,7 +57,8 @@ enum background daemons_who(const struct daemons *daemons, const struct event *e
 	for (i = 0; i < daemons->nr; i++)
 		if (daemons->items[i].pid == ev->pid)
 			return daemons->items[i].what;
-	if (!event_has(ev, FIELD_COMM))
+	/* Both begin so, and few others do. */
+	if (!event_has(ev, FIELD_COMM) || *ev->comm != 'k')
 		return BACKGROUND_NONE;
 	what = parse_comm(ev->comm, &node);
 	if (!what || place_of(daemons, what, node) < daemons->nr)

@@ -54,6 +54,7 @@ static bool is_seen(const struct seq *seq, uint64_t ts_ns)
 
 static void put_detour(struct seq *seq, struct detour detour)
 {
+	seq->told |= SEQ_DETOURS;
 	if (seq->nr_detours < NR_DETOURS_PER_EVENT)
 		seq->detours[seq->nr_detours++] = detour;
 }
@@ -136,8 +137,7 @@ void detour_request_begins(struct seq *seq, const struct event *ev)
 	begin_request(seq, ev, &request);
 }
 
-void detour_request_entered(struct seq *seq, const struct event *ev, uint64_t since_ns,
-			    uint64_t sp)
+void detour_request_entered(struct seq *seq, const struct event *ev, uint64_t since_ns, uint64_t sp)
 {
 	const struct request request = {
 		.since_ns = since_ns,

@@ -140,17 +140,22 @@ int on_alloc_enter(struct seq *seq, const struct event *ev)
 	return 0;
 }
 
-int on_alloc_exit(struct seq *seq, const struct event *ev)
+void allocation_exits(struct seq *seq, const struct event *ev, bool got_page)
 {
 	struct frame *top = context_top(contexts_find(&seq->contexts, ev->pid, ev->cpu));
 
 	detour_request_ends(seq, ev);
 	if (!top)
-		return 0;
+		return;
 	if (top->nested_allocs)
 		top->nested_allocs--;
 	else if (seq->counts.basis == BASIS_FAST_NULL)
-		end_by_result(seq, ev, event_get(ev, FIELD_PAGE), EDGE_OUTSIDE);
+		end_by_result(seq, ev, got_page, EDGE_OUTSIDE);
+}
+
+int on_alloc_exit(struct seq *seq, const struct event *ev)
+{
+	allocation_exits(seq, ev, event_get(ev, FIELD_PAGE));
 	return 0;
 }
 

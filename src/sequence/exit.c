@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "sequence/exit_rules.h"
 #include "sequence/frame.h"
 #include "sequence/sequence.h"
@@ -168,27 +169,29 @@ static void follow_sights(const struct exit_view *view, struct frame *frame, uin
 /* Both kinds of attempts that have flags of their own. */
 #define WITH_OWN_FLAGS (SIGHT(SEE_OOM_NULL) | SIGHT(SEE_FALLBACK_NULL))
 
-static void follow_note(const struct exit_view *view, struct frame *frame,
-			const struct exit_note *note)
+static APART void follow_note(const struct exit_view *view, struct frame *frame,
+			      const struct exit_note *note)
 {
 	struct trail *trail = &frame->trail;
 
-	if (!note->is_attempt) {
+	const bool got_page = note->facts & NOTE_GOT_PAGE;
+
+	if (!(note->facts & NOTE_ATTEMPT)) {
 		follow_sights(view, frame, note->sights);
 		return;
 	}
 	follow_sights(view, frame,
-		      note->got_page ? SIGHTS_PAGE(note->sights) : SIGHTS_NULL(note->sights));
+		      got_page ? SIGHTS_PAGE(note->sights) : SIGHTS_NULL(note->sights));
 	if (!(note->sights & WITH_OWN_FLAGS))
 		trail->flags = note->alloc_flags;
-	trail->has_page_flags = note->got_page;
+	trail->has_page_flags = got_page;
 	trail->page_flags = note->alloc_flags;
 }
 
 /* --- what is noted down --------------------------------------------------------------------- */
 
 /* Follows the notes, each as if it were seen now. */
-static void follow_notes(const struct exit_view *view, struct frame *frame)
+static APART void follow_notes(const struct exit_view *view, struct frame *frame)
 {
 	const bool has_gfp = frame->ep.has_gfp, has_order = frame->ep.has_order;
 	const bool compacted_zone = frame->compacted_zone;
@@ -197,9 +200,9 @@ static void follow_notes(const struct exit_view *view, struct frame *frame)
 	for (i = 0; i < frame->trail.notes.nr; i++) {
 		struct exit_note note = frame->trail.notes.notes[i];
 
-		frame->ep.has_gfp = note.has_gfp;
-		frame->ep.has_order = note.has_order;
-		frame->compacted_zone = note.compacted_zone;
+		frame->ep.has_gfp = note.facts & NOTE_HAS_GFP;
+		frame->ep.has_order = note.facts & NOTE_HAS_ORDER;
+		frame->compacted_zone = note.facts & NOTE_COMPACTED_ZONE;
 		follow_note(view, frame, &note);
 	}
 	frame->ep.has_gfp = has_gfp;
@@ -211,11 +214,11 @@ static void take_note(const struct exit_view *view, struct frame *frame, struct 
 {
 	struct exit_notes *notes = &frame->trail.notes;
 
-	if (!view->can_tell && !note.is_attempt)
+	if (!view->can_tell && !(note.facts & NOTE_ATTEMPT))
 		return;
-	note.has_gfp = frame->ep.has_gfp;
-	note.has_order = frame->ep.has_order;
-	note.compacted_zone = frame->compacted_zone;
+	note.facts |= (uint32_t)(frame->ep.has_gfp * NOTE_HAS_GFP |
+				 frame->ep.has_order * NOTE_HAS_ORDER |
+				 frame->compacted_zone * NOTE_COMPACTED_ZONE);
 	if (notes->nr < EXIT_NOTES_MAX) {
 		notes->notes[notes->nr++] = note;
 		return;
@@ -237,8 +240,7 @@ void exit_saw_attempt(const struct exits *exits, struct frame *frame, uint32_t p
 	take_note(&exits->view, frame,
 		  (struct exit_note){ .sights = places,
 				      .alloc_flags = alloc_flags,
-				      .is_attempt = true,
-				      .got_page = got_page });
+				      .facts = NOTE_ATTEMPT | (got_page ? NOTE_GOT_PAGE : 0) });
 }
 
 /* --- what is left over ---------------------------------------------------------------------- */
@@ -301,7 +303,7 @@ static struct went bound(const struct trail *trail, uint64_t places)
 	return all;
 }
 
-static void derive(const struct exit_view *view, struct frame *frame, struct exit_known *is)
+static APART void derive(const struct exit_view *view, struct frame *frame, struct exit_known *is)
 {
 	const struct episode *ep = &frame->ep;
 	uint64_t ends, places;
@@ -358,6 +360,17 @@ static struct exit_known *place_of(struct exits *exits, const struct frame *fram
 	return &exits->known[(key ^ key >> 32) % NR_KNOWN];
 }
 
+static bool same_notes(const struct exit_note *a, const struct exit_note *b, uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++)
+		if (a[i].sights != b[i].sights || a[i].alloc_flags != b[i].alloc_flags ||
+		    a[i].facts != b[i].facts)
+			return false;
+	return true;
+}
+
 static bool is_asked(const struct exit_known *known, const struct frame *frame)
 {
 	const struct exit_notes *notes = &frame->trail.notes;
@@ -366,8 +379,19 @@ static bool is_asked(const struct exit_known *known, const struct frame *frame)
 	return known->nr == notes->nr + 1 && known->gfp == ep->gfp && known->order == ep->order &&
 	       known->has_gfp == ep->has_gfp && known->has_order == ep->has_order &&
 	       known->compacted_zone == frame->compacted_zone && known->level == ep->level &&
-	       known->outcome == ep->outcome &&
-	       !memcmp(known->notes, notes->notes, notes->nr * sizeof(notes->notes[0]));
+	       known->outcome == ep->outcome && same_notes(known->notes, notes->notes, notes->nr);
+}
+
+static APART struct exit_known *look_up(struct exits *exits, struct frame *frame)
+{
+	struct exit_known *known = place_of(exits, frame), fresh;
+
+	if (!is_asked(known, frame)) {
+		fresh = question_of(frame);
+		derive(&exits->view, frame, &fresh);
+		*known = fresh;
+	}
+	return known;
 }
 
 static void answer(struct episode *ep, const struct exit_known *is)
@@ -380,19 +404,16 @@ static void answer(struct episode *ep, const struct exit_known *is)
 
 void exit_derive(struct exits *exits, struct frame *frame)
 {
-	struct exit_known *known = place_of(exits, frame), fresh;
+	struct exit_known fresh;
 
 	if (frame->trail.notes.full) {
 		derive(&exits->view, frame, &fresh);
 		answer(&frame->ep, &fresh);
 		return;
 	}
-	if (!is_asked(known, frame)) {
-		fresh = question_of(frame);
-		derive(&exits->view, frame, &fresh);
-		*known = fresh;
-	}
-	answer(&frame->ep, known);
+	if (!is_asked(exits->last, frame))
+		exits->last = look_up(exits, frame);
+	answer(&frame->ep, exits->last);
 }
 
 /* --- what a capture can show ---------------------------------------------------------------- */
@@ -455,7 +476,7 @@ void exit_learn_sysctls(struct exits *exits, const char *text, size_t len)
 int exit_init(struct exits *exits, uint64_t kinds)
 {
 	exits->view = exit_view_of(kinds);
-	exits->known = calloc(NR_KNOWN, sizeof(*exits->known));
+	exits->known = exits->last = calloc(NR_KNOWN, sizeof(*exits->known));
 	return exits->known ? 0 : -ENOMEM;
 }
 

@@ -107,10 +107,14 @@ struct went {
 struct exit_note {
 	uint32_t sights;
 	uint32_t alloc_flags; /* of an attempt */
-	uint8_t is_attempt, got_page;
-	uint8_t has_gfp, has_order, compacted_zone; /* as it was then */
-	uint8_t unused[3];
+	uint32_t facts;	      /* bits: */
 };
+
+#define NOTE_ATTEMPT	    0x01 /* it is one, */
+#define NOTE_GOT_PAGE	    0x02 /* and it won */
+#define NOTE_HAS_GFP	    0x04 /* as it was then */
+#define NOTE_HAS_ORDER	    0x08
+#define NOTE_COMPACTED_ZONE 0x10
 
 struct exit_notes {
 	uint32_t nr;
@@ -147,6 +151,7 @@ struct exit_known {
 struct exits {
 	struct exit_view view;
 	struct exit_known *known; /* by a hash of what they depend on: the last one of each */
+	struct exit_known *last;  /* of them that was asked for */
 };
 
 /* `kinds`: bit per enum ev_kind, what the capture records. 0 or -ENOMEM. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hint.h"
 #include "kernel/alloc_flags.h"
 #include "sequence/machine.h"
 
@@ -18,6 +19,7 @@ static struct frame *frame_take(struct seq *seq)
 
 static void append_ended(struct seq *seq, struct frame *frame)
 {
+	seq->told |= SEQ_EPISODES;
 	frame->next = NULL;
 	*seq->ended_tail = frame;
 	seq->ended_tail = &frame->next;
@@ -65,7 +67,7 @@ void end_top(struct seq *seq, struct context *ctx, uint64_t ts_ns, enum outcome 
 		contexts_put(&seq->contexts, ctx);
 }
 
-void abandon(struct seq *seq, struct context *ctx)
+APART void abandon(struct seq *seq, struct context *ctx)
 {
 	uint32_t depth;
 
@@ -90,6 +92,11 @@ static bool is_on_another_stack(const struct event *ev, const struct frame *oute
 	       stack_region(outer->sp) != stack_region(event_get(ev, FIELD_SP));
 }
 
+static bool may_block(const struct event *ev)
+{
+	return event_get(ev, FIELD_GFP) & GFP_DIRECT_RECLAIM;
+}
+
 /*
  * A probe in the middle of a function goes off by a breakpoint trap, which the kernel enters as if
  * by NMI (x86 exc_int3 calls irqentry_nmi_enter, which counts a hard interrupt too): the flags then
@@ -98,7 +105,7 @@ static bool is_on_another_stack(const struct event *ev, const struct frame *oute
  */
 enum level level_of(const struct event *ev, const struct frame *outer)
 {
-	if (event_has(ev, FIELD_GFP) && (event_get(ev, FIELD_GFP) & GFP_DIRECT_RECLAIM))
+	if (may_block(ev))
 		return LEVEL_TASK;
 	if (ev->flags & EVENT_NMI) {
 		if (ev->flags & EVENT_SOFTIRQ)
@@ -123,6 +130,9 @@ static enum level level_of_entry(struct seq *seq, const struct event *ev, const 
 	enum level level = level_of(ev, outer);
 	uint64_t sp = event_get(ev, FIELD_SP);
 
+	/* Of a group the call was seen, and was a task's. */
+	if (ev->kind == EV_ENTERED && may_block(ev))
+		return LEVEL_TASK;
 	if (!(ev->flags & EVENT_NMI) || detour_request_level(seq, ev, &level))
 		return level;
 	if (outer && outer->ep.level == LEVEL_SOFTIRQ && level == LEVEL_SOFTIRQ)

@@ -51,6 +51,7 @@ struct seq {
 	struct requests requests;
 	struct detour detours[NR_DETOURS_PER_EVENT]; /* that the last event ended */
 	uint32_t nr_detours, next_detour;
+	int told; /* what the last event ended: SEQ_EPISODES, SEQ_DETOURS */
 	struct crowd crowd;
 	struct frame *free_frames;
 	struct frame *ended, **ended_tail;
@@ -111,6 +112,9 @@ bool is_entry(const struct seq *seq, const struct event *ev);
  * none is; else it is NULL when its entry was not seen. 0 or -ENOMEM.
  */
 int slowpath_frame(struct seq *seq, const struct event *ev, struct frame **out);
+
+/* What on_alloc_exit does; `ev` need not tell the page. */
+void allocation_exits(struct seq *seq, const struct event *ev, bool got_page);
 
 /* What on_slow_exit does, in a context that was found; `ev` need not tell the page. */
 void slow_exits(struct seq *seq, struct context *ctx, const struct event *ev, bool got_page);

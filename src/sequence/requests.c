@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "sequence/requests.h"
 
 int requests_init(struct requests *table)
@@ -49,7 +50,7 @@ static int way_to_take(const uint64_t keys[REQUEST_WAYS], const struct requester
 	return longest;
 }
 
-struct requester *requests_add(struct requests *table, uint64_t key)
+APART struct requester *requests_add(struct requests *table, uint64_t key)
 {
 	uint32_t set = requests_set(key);
 	struct requester *ways = table->ways[set];

@@ -128,6 +128,7 @@ int seq_feed(struct seq *seq, const struct event *ev)
 	int ret;
 
 	seq->nr_detours = seq->next_detour = 0;
+	seq->told = 0;
 	if (counting(seq) && ev->kind != EV_LOST)
 		see_moment(seq, ev->ts_ns);
 	if (seq->window == WINDOW_AFTER && ev->kind != EV_NOTE && ev->kind != EV_LOST) {
@@ -136,7 +137,7 @@ int seq_feed(struct seq *seq, const struct event *ev)
 		return 0;
 	}
 	ret = handler ? handler(seq, ev) : 0;
-	return ret ? ret : seq->ended || seq->nr_detours;
+	return ret ? ret : seq->told;
 }
 
 int seq_finish(struct seq *seq)

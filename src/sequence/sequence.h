@@ -82,10 +82,11 @@ struct seq;
 struct seq *seq_new(uint64_t kinds, uint32_t max_contexts);
 void seq_free(struct seq *seq);
 
-/*
- * Takes one event. 1: it ended something, which is to be fetched with seq_next and seq_next_detour.
- * 0: it did not. -ENOMEM.
- */
+/* What an event ended. Bits: */
+#define SEQ_EPISODES 1 /* to be fetched with seq_next */
+#define SEQ_DETOURS  2 /* to be fetched with seq_next_detour */
+
+/* Takes one event. Such bits, 0 for most events, or -ENOMEM. */
 int seq_feed(struct seq *seq, const struct event *ev);
 
 /* Closes what is open: in flight. Call once, at the end of the stream. */

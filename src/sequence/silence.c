@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/hint.h"
 #include "sequence/frame.h"
 
 static uint64_t hole_ns(const struct hole *hole)
@@ -37,7 +38,7 @@ static void add_hole(struct episode *ep, const struct hole *hole)
 	ep->nr_holes_kept = (uint32_t)kept + 1;
 }
 
-static void note_hole(struct frame *frame, const uint64_t ns[NR_RUNS], bool lost)
+static APART void note_hole(struct frame *frame, const uint64_t ns[NR_RUNS], bool lost)
 {
 	struct episode *ep = &frame->ep;
 	struct hole hole = { .at_ns = frame->last_ns - ep->start_ns,
@@ -54,20 +55,26 @@ static void note_hole(struct frame *frame, const uint64_t ns[NR_RUNS], bool lost
 		ep->holes_ns[run] += ns[run];
 }
 
+/* The usual: no time to tell of, and all of it spent in one way. */
+static bool is_short(const struct frame *frame, uint64_t ts_ns)
+{
+	return ts_ns > frame->last_ns && ts_ns - frame->last_ns < HOLE_MIN_NS &&
+	       run_is_plain(&frame->run, frame->last_ns);
+}
+
+static void settle_short(struct frame *frame, uint64_t ts_ns)
+{
+	frame->ep.run_ns[frame->stage][frame->run.now] += ts_ns - frame->last_ns;
+	frame->run.counted_ns = frame->last_ns = ts_ns;
+}
+
 /* False when no time has passed. */
-static bool settle(struct frame *frame, uint64_t ts_ns, uint64_t ns[NR_RUNS])
+static APART bool settle(struct frame *frame, uint64_t ts_ns, uint64_t ns[NR_RUNS])
 {
 	enum run_state run;
 
 	if (ts_ns <= frame->last_ns)
 		return false;
-	if (run_is_plain(&frame->run, frame->last_ns)) {
-		memset(ns, 0, NR_RUNS * sizeof(*ns));
-		ns[frame->run.now] = ts_ns - frame->last_ns;
-		frame->run.counted_ns = ts_ns;
-		frame->ep.run_ns[frame->stage][frame->run.now] += ns[frame->run.now];
-		return true;
-	}
 	run_settle(&frame->run, frame->last_ns, ts_ns, ns);
 	for (run = 0; run < NR_RUNS; run++)
 		frame->ep.run_ns[frame->stage][run] += ns[run];
@@ -78,6 +85,10 @@ void frame_touch(struct frame *frame, uint64_t ts_ns)
 {
 	uint64_t ns[NR_RUNS];
 
+	if (is_short(frame, ts_ns)) {
+		settle_short(frame, ts_ns);
+		return;
+	}
 	if (!settle(frame, ts_ns, ns))
 		return;
 	if (ts_ns - frame->last_ns >= HOLE_MIN_NS)

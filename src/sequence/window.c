@@ -83,7 +83,8 @@ static void expect_window(struct seq *seq)
 	*counts = fresh;
 	seq->window = WINDOW_BEFORE;
 	crowd_start(&seq->crowd, CROWD_NOT_YET);
-	for (at = seq->contexts.newest; at != CONTEXT_NONE; at = seq->contexts.slots[at].older)
+	for (at = contexts_older(&seq->contexts, CONTEXT_NONE); at != CONTEXT_NONE;
+	     at = contexts_older(&seq->contexts, at))
 		for (depth = 0; depth < seq->contexts.slots[at].depth; depth++)
 			seq->contexts.slots[at].frames[depth]->ep.in_window = false;
 }

@@ -335,8 +335,20 @@ static void an_episode_inside_is_not_counted_again(void **state)
 	free(heard.list);
 }
 
+static uint64_t sum_of(const uint64_t rows[NR_CROWD_ROWS])
+{
+	uint64_t sum = 0;
+	size_t row;
+
+	for (row = 0; row < NR_CROWD_ROWS; row++)
+		sum += rows[row];
+	return sum;
+}
+
 static void later_than_is_waited_for_is_said(void **state)
 {
+	/* The last of the changes that are counted when there is no room for more. */
+	const uint64_t counted_ns = 10 * (CROWD_WAITING_MAX - CROWD_LATE_MAX - 1);
 	struct crowd_counts counts = { 0 };
 	struct crowd crowd;
 	uint64_t i;
@@ -344,15 +356,18 @@ static void later_than_is_waited_for_is_said(void **state)
 	(void)state;
 	assert_int_equal(crowd_init(&crowd, &counts, 1), 0);
 	crowd_start(&crowd, 0);
-	for (i = 0; i < CROWD_LATE_MAX + 2; i++)
+	for (i = 0; i < CROWD_WAITING_MAX; i++)
 		crowd_change(&crowd, STAGE_ENTRY, i % 2 ? -1 : 1, 10 * i);
-	/* The changes at 0 and 10 have been counted: 5 is too late, 10 is not. */
-	crowd_change(&crowd, STAGE_ENTRY, 1, 10);
+	crowd_change(&crowd, STAGE_RECLAIM, 1, counted_ns);
 	assert_int_equal(counts.nr_late, 0);
-	crowd_change(&crowd, STAGE_ENTRY, -1, 5);
+	crowd_change(&crowd, STAGE_RECLAIM, 1, counted_ns - 5);
 	assert_int_equal(counts.nr_late, 1);
 	crowd_stop(&crowd, 10 * i);
-	assert_int_equal(counts.ns[0] + counts.ns[1] + counts.ns[2], 10 * i);
+	assert_int_equal(counts.ns[2] + counts.ns[3], 10 * i - counted_ns);
+	/* It is of both, or of neither. */
+	assert_int_equal(counts.stage_task_ns[STAGE_RECLAIM], 2 * (10 * i - counted_ns));
+	assert_int_equal(sum_of(counts.task_ns),
+			 counts.stage_task_ns[STAGE_ENTRY] + counts.stage_task_ns[STAGE_RECLAIM]);
 	crowd_free(&crowd);
 }
 
