@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "capture/decode.h"
 #include "capture/joint.h"
 
@@ -389,8 +390,55 @@ static bool find_text(const struct binding *b, const struct item *item, bool be,
 	return *at <= item->len && *size <= item->len - *at;
 }
 
-/* With zeros after it: equal names are equal bytes. */
-static void copy_comm(const uint8_t *from, uint32_t size, struct event *ev)
+/* The bytes of a word before one that is 0, zeros for the others. The first is the lowest. */
+static uint64_t until_zero(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101ULL;
+	/* The highest bit of the first byte that is 0, and of some after it. */
+	const uint64_t zeros = (word - ones) & ~word & ones << 7;
+
+	return zeros ? word & (((zeros & -zeros) >> 7) - 1) : word;
+}
+
+/* A name of at most 8 bytes is the end of the second word. */
+static void join_words(uint64_t words[2], uint32_t len)
+{
+	const uint32_t rest = 8 * (len > 8 ? COMM_LEN - len : 8 - len);
+
+	if (len > 8) {
+		words[0] = words[0] >> rest | words[1] << (64 - rest);
+		words[1] >>= rest;
+	} else {
+		words[0] = len ? words[1] >> rest : 0;
+		words[1] = 0;
+	}
+}
+
+/*
+ * With zeros after it: equal names are equal bytes. It is taken from the 16 bytes of the record that
+ * end with it; false where there are less.
+ */
+static bool copy_comm(const struct item *item, uint32_t at, uint32_t size, struct event *ev)
+{
+	const uint32_t len = size < COMM_LEN - 1 ? size : COMM_LEN - 1;
+	const uint8_t *end = item->data + at + len;
+	uint64_t words[2], first;
+
+	if (at + len < COMM_LEN)
+		return false;
+	words[0] = load_u64(end - 16, false);
+	words[1] = load_u64(end - 8, false);
+	join_words(words, len);
+	first = until_zero(words[0]);
+	words[1] = first == words[0] && first >> 56 ? until_zero(words[1]) : 0;
+	words[0] = htole64(first);
+	words[1] = htole64(words[1]);
+	memcpy(ev->comm, words, COMM_LEN);
+	return true;
+}
+
+/* No kernel's record has its name so near to its beginning. */
+static APART void copy_early_comm(const uint8_t *from, uint32_t size, struct event *ev)
 {
 	size_t len = strnlen((const char *)from, size < COMM_LEN - 1 ? size : COMM_LEN - 1);
 
@@ -425,7 +473,8 @@ bool decode_text(const struct decoder *d, const struct item *item, struct event 
 		ev->text_len = size;
 		return true;
 	}
-	copy_comm(item->data + at, size, ev);
+	if (!copy_comm(item, at, size, ev))
+		copy_early_comm(item->data + at, size, ev);
 	ev->have |= 1U << FIELD_COMM;
 	return true;
 }

@@ -71,7 +71,8 @@ struct joints {
 	const struct binding *exit_text; /* of the attempt's end, or NULL: it has none */
 	struct getter enter_flags, exit_flags;
 	struct getter attempt_page, pfn, alloc_page, slow_page;
-	struct maybe_getter order, call_sp, exit_sp;
+	struct maybe_getter order, call_sp, exit_sp, enter_caller;
+	bool entry_tells_more; /* of a request than its attempts, but for their flags and caller */
 };
 
 struct decoder {
@@ -84,7 +85,7 @@ struct decoder {
 	const struct binding
 		*only[NR_EV_KINDS]; /* the binding of a kind that has one only, or NULL */
 	struct joints joints;
-	bool has_caller;	    /* some event has FIELD_CALLER: callers are needed */
+	bool has_caller; /* some event has FIELD_CALLER: callers are needed */
 	struct callers callers;
 	struct flag_name *gfp_names;
 	size_t nr_gfp_names;

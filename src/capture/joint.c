@@ -63,6 +63,14 @@ static struct maybe_getter look_up(const struct decoder *d, enum ev_kind kind, e
 	return (struct maybe_getter){ true, b->getters[b->getter_of[field]] };
 }
 
+static bool entry_tells_more(const struct decoder *d)
+{
+	const uint32_t request = HAS(FIELD_GFP) | HAS(FIELD_ORDER) | HAS(FIELD_MIGRATETYPE);
+	const struct binding *entry = d->only[EV_SLOW_ENTER];
+
+	return entry && (entry->have & request) == request;
+}
+
 void joints_init(struct decoder *d)
 {
 	const struct binding *exit = d->only[EV_ATTEMPT_EXIT];
@@ -81,6 +89,8 @@ void joints_init(struct decoder *d)
 		.order = look_up(d, EV_PAGE_ALLOC, FIELD_ORDER),
 		.call_sp = look_up(d, EV_ALLOC_ENTER, FIELD_SP),
 		.exit_sp = look_up(d, EV_SLOW_EXIT, FIELD_SP),
+		.enter_caller = look_up(d, EV_ATTEMPT_ENTER, FIELD_CALLER),
+		.entry_tells_more = entry_tells_more(d),
 	};
 }
 
@@ -138,7 +148,7 @@ static inline bool is_served(const struct decoder *d, const struct item *items, 
 static inline bool is_entered(const struct decoder *d, const struct item *items, const bool be)
 {
 	return is_zero(&d->joints.attempt_page, &items[2], be) &&
-	       are_attempts(d, &items[1], true, be) && decode_text_fits(d, &items[3]);
+	       are_attempts(d, &items[1], true, be);
 }
 
 static inline bool is_left(const struct decoder *d, const struct item *items, const bool be)
@@ -237,6 +247,7 @@ static inline unsigned int tell_served(const struct decoder *d, const struct ite
 	return nr;
 }
 
+/* 0: the text lies beyond the record after all. */
 static inline unsigned int tell_entered(const struct decoder *d, const struct item *items,
 					struct event *ev, const bool be)
 {
@@ -244,8 +255,7 @@ static inline unsigned int tell_entered(const struct decoder *d, const struct it
 
 	decode_numbers(d, &items[3], ev);
 	take(&d->joints.call_sp, &items[0], FIELD_CALL_SP, ev, be);
-	decode_text(d, &items[3], ev);
-	return nr;
+	return decode_text(d, &items[3], ev) ? nr : 0;
 }
 
 static inline unsigned int tell_left(const struct decoder *d, const struct item *items,
@@ -253,9 +263,16 @@ static inline unsigned int tell_left(const struct decoder *d, const struct item 
 {
 	unsigned int nr = tell(items, JOINT_LEFT, ev, be);
 
-	decode_numbers(d, &items[0], ev);
+	if (d->joints.entry_tells_more) {
+		event_set(ev, FIELD_ALLOC_FLAGS,
+			  getter_load(&d->joints.enter_flags, items[0].data, be));
+		take(&d->joints.enter_caller, &items[0], FIELD_CALLER, ev, be);
+	} else {
+		decode_numbers(d, &items[0], ev);
+	}
 	take(&d->joints.exit_sp, &items[2], FIELD_SP, ev, be);
-	ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
+	if (event_has(ev, FIELD_CALLER))
+		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));
 	return nr;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/hint.h"
 #include "capture/damage.h"
 #include "capture/lane.h"
 #include "capture/joint.h"
@@ -303,8 +304,8 @@ static void tell_loss(const struct gap *gap, uint64_t from_ns, struct event *ev)
 }
 
 /* A record that cannot be decoded after all is as good as lost. */
-static void tell_alone(const struct lane *lane, struct slab *slab, const struct item *item,
-		       struct event *ev)
+static APART void tell_alone(const struct lane *lane, struct slab *slab, const struct item *item,
+			     struct event *ev)
 {
 	const struct gap gap = { .counted = true, .to_ns = item->ts, .count = 1 };
 
@@ -328,7 +329,7 @@ static void end_items(struct slab *slab)
 }
 
 /* All items to events. */
-static void tell(const struct lane *lane, struct slab *slab)
+static ALL_INLINE void tell(const struct lane *lane, struct slab *slab)
 {
 	const bool joins = !lane->apart;
 	const struct item *item = slab->items;
