@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hint.h"
 #include "capture/stacks.h"
 #include "summary/aggregate.h"
 #include "summary/aggregate_struct.h"
@@ -190,7 +191,7 @@ static int add_times(struct aggregate *agg, const struct episode *ep, struct lot
 }
 
 /* Adds an episode, or one that stands for many, to every table. */
-static int add_to_tables(struct aggregate *agg, const struct episode *ep, struct lot lot)
+static APART int add_to_tables(struct aggregate *agg, const struct episode *ep, struct lot lot)
 {
 	unsigned int basis = aggregate_basis(ep);
 	int ret = add_times(agg, ep, lot, basis);
@@ -208,7 +209,7 @@ static int add_to_tables(struct aggregate *agg, const struct episode *ep, struct
 
 /* --- many at once -------------------------------------------------------------------------- */
 
-static int take_out(struct aggregate *agg, const struct alike_group *group)
+static APART int take_out(struct aggregate *agg, const struct alike_group *group)
 {
 	struct lot lot = { .nr = group->times.count, .many = &group->times };
 	struct episode ep;
@@ -221,9 +222,12 @@ static int take_out(struct aggregate *agg, const struct alike_group *group)
 
 static int add_alike(struct aggregate *agg, const struct episode *ep)
 {
+	struct alike_group *group = alike_last(&agg->alike, ep);
 	struct alike_key key;
-	struct alike_group *group = alike_find(&agg->alike, ep, &key);
 
+	if (group)
+		return alike_put(&agg->alike, group, ep);
+	group = alike_find(&agg->alike, ep, &key);
 	if (!group->times.count || !alike_is_key(group, &key)) {
 		int ret = take_out(agg, group);
 

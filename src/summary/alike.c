@@ -23,6 +23,11 @@ void alike_free(struct alike *alike)
 	*alike = (struct alike){ 0 };
 }
 
+static bool same(struct between a, struct between b)
+{
+	return a.min == b.min && a.max == b.max;
+}
+
 static void fill_key(struct alike_key *key, const struct episode *ep)
 {
 	*key = (struct alike_key){
@@ -48,6 +53,23 @@ static void fill_key(struct alike_key *key, const struct episode *ep)
 	memcpy(key->comm, ep->comm, COMM_LEN);
 }
 
+/*
+ * Is its key this one? Most often asked. A key that was just filled in, byte by byte, could not be read
+ * in words before all of its bytes have arrived in the cache.
+ */
+static bool is_key_of(const struct alike_key *key, const struct episode *ep)
+{
+	return key->gfp == ep->gfp && key->exits == ep->exits && key->stack == ep->stack &&
+	       key->order == ep->order && key->migratetype == ep->migratetype &&
+	       !memcmp(key->comm, ep->comm, COMM_LEN) && same(key->retries, ep->retries) &&
+	       same(key->oom_lock_waits, ep->oom_lock_waits) && key->has_gfp == ep->has_gfp &&
+	       key->has_order == ep->has_order && key->has_migratetype == ep->has_migratetype &&
+	       key->outcome == ep->outcome && key->watermark == ep->watermark &&
+	       key->level == ep->level && key->background == ep->background &&
+	       key->is_nested == (ep->depth > 0) && key->start_edge == ep->start_edge &&
+	       key->end_edge == ep->end_edge && key->attempts_seen == (ep->nr_attempts > 0);
+}
+
 static size_t place_of(const struct alike_key *key)
 {
 	uint64_t words[sizeof(*key) / sizeof(uint64_t)], sum = 0;
@@ -64,11 +86,14 @@ bool alike_is_key(const struct alike_group *group, const struct alike_key *key)
 	return !memcmp(&group->key, key, sizeof(*key));
 }
 
+struct alike_group *alike_last(struct alike *alike, const struct episode *ep)
+{
+	return alike->last && is_key_of(&alike->last->key, ep) ? alike->last : NULL;
+}
+
 struct alike_group *alike_find(struct alike *alike, const struct episode *ep, struct alike_key *key)
 {
 	fill_key(key, ep);
-	if (alike->last && alike_is_key(alike->last, key))
-		return alike->last;
 	return &alike->groups[place_of(key)];
 }
 

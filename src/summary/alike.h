@@ -50,8 +50,11 @@ static inline bool alike_is_for(const struct episode *ep)
 	       !ep->nested_ns && !ep->nested_unsure;
 }
 
+/* The group of such an episode, if the one before it was of the same; else NULL. */
+struct alike_group *alike_last(struct alike *alike, const struct episode *ep);
+
 /*
- * The group of such an episode. When its `times` are not empty and its key is another one's, that
+ * The group of any such episode. When its `times` are not empty and its key is another one's, that
  * group is to be taken out first, and then emptied by alike_begin.
  */
 struct alike_group *alike_find(struct alike *alike, const struct episode *ep,

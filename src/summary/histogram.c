@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hint.h"
 #include "base/saturate.h"
 #include "summary/histogram.h"
 
@@ -30,11 +31,15 @@ static struct bucket bucket_at(const struct histogram *hist, size_t at)
 	};
 }
 
+/* NULL without memory. */
+static APART uint64_t *new_octave(struct histogram *hist, size_t octave)
+{
+	return hist->octaves[octave] = calloc(HISTOGRAM_SUB, sizeof(**hist->octaves));
+}
+
 static uint64_t *octave_of(struct histogram *hist, size_t octave)
 {
-	if (!hist->octaves[octave])
-		hist->octaves[octave] = calloc(HISTOGRAM_SUB, sizeof(**hist->octaves));
-	return hist->octaves[octave];
+	return hist->octaves[octave] ? hist->octaves[octave] : new_octave(hist, octave);
 }
 
 static void add_sums(struct histogram *hist, uint64_t count, uint64_t total_ns, uint64_t max_ns)

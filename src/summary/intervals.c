@@ -5,18 +5,10 @@
 #include "base/saturate.h"
 #include "summary/intervals.h"
 
-struct interval *intervals_last(const struct intervals *all)
-{
-	return &all->rows[all->nr - 1];
-}
-
 struct interval *intervals_at(const struct intervals *all, uint64_t ts_ns)
 {
 	size_t low = 0, high = all->nr;
 
-	/* Nearly always. */
-	if (ts_ns >= intervals_last(all)->start_ns)
-		return intervals_last(all);
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
@@ -44,19 +36,14 @@ static void add(uint64_t *sum, uint64_t ns)
 	*sum = sat_plus(*sum, ns);
 }
 
-static uint64_t *member(struct interval *row, size_t offset)
-{
-	return (uint64_t *)((char *)row + offset);
-}
-
-void intervals_spread(struct intervals *all, size_t offset, uint64_t from_ns, uint64_t to_ns)
+void intervals_spread_over(struct intervals *all, size_t offset, uint64_t from_ns, uint64_t to_ns)
 {
 	struct interval *row = intervals_at(all, from_ns);
 
 	for (; from_ns < to_ns; row++) {
 		uint64_t until_ns = earlier(to_ns, intervals_end(all, row));
 
-		add(member(row, offset), until_ns - from_ns);
+		add(interval_member(row, offset), until_ns - from_ns);
 		from_ns = until_ns;
 	}
 }
@@ -66,7 +53,8 @@ void intervals_fill(struct intervals *all, size_t offset, uint64_t to_ns)
 	struct interval *row = all->rows;
 
 	for (; row <= intervals_last(all) && row->start_ns < to_ns; row++)
-		*member(row, offset) = earlier(to_ns, intervals_end(all, row)) - row->start_ns;
+		*interval_member(row, offset) =
+			earlier(to_ns, intervals_end(all, row)) - row->start_ns;
 }
 
 void known_lower(struct known *least, const struct known *value)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/saturate.h"
 #include "kernel/readings.h"
 #include "summary/summary.h"
 
@@ -49,7 +50,17 @@ void intervals_free(struct intervals *all);
 void intervals_restart(struct intervals *all);
 
 struct interval *intervals_at(const struct intervals *all, uint64_t ts_ns);
-struct interval *intervals_last(const struct intervals *all);
+
+static inline struct interval *intervals_last(const struct intervals *all)
+{
+	return &all->rows[all->nr - 1];
+}
+
+/* `offset` is that of a uint64_t: offsetof(struct interval, stalled_ns). */
+static inline uint64_t *interval_member(struct interval *row, size_t offset)
+{
+	return (uint64_t *)((char *)row + offset);
+}
 
 /* UINT64_MAX for the last one. */
 uint64_t intervals_end(const struct intervals *all, const struct interval *row);
@@ -60,11 +71,21 @@ void intervals_open(struct intervals *all, uint64_t ts_ns);
 /* Joins the last two; there must be two. */
 void intervals_join_last(struct intervals *all);
 
-/*
- * Adds the time from..to to a member of the intervals, to each the part that lies in it. `offset` is
- * that of a uint64_t: offsetof(struct interval, stalled_ns).
- */
-void intervals_spread(struct intervals *all, size_t offset, uint64_t from_ns, uint64_t to_ns);
+/* Adds the time from..to to a member of the intervals, to each the part that lies in it. */
+void intervals_spread_over(struct intervals *all, size_t offset, uint64_t from_ns, uint64_t to_ns);
+
+/* The same. Nearly always all of it lies in the last one. */
+static inline void intervals_spread(struct intervals *all, size_t offset, uint64_t from_ns,
+				    uint64_t to_ns)
+{
+	struct interval *last = intervals_last(all);
+	uint64_t *sum = interval_member(last, offset);
+
+	if (from_ns >= last->start_ns && from_ns <= to_ns)
+		*sum = sat_plus(*sum, to_ns - from_ns);
+	else
+		intervals_spread_over(all, offset, from_ns, to_ns);
+}
 
 /* Sets a member of the intervals to all of their time up to `to_ns`. */
 void intervals_fill(struct intervals *all, size_t offset, uint64_t to_ns);

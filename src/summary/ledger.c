@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "base/hint.h"
 #include "base/saturate.h"
 #include "base/note.h"
 #include "kernel/alloc_flags.h"
@@ -58,20 +59,6 @@ static void take_sums(struct moment *now, const struct event *ev)
 	case EV_PAGE_ALLOC:
 		take_allocation(now, ev);
 		break;
-	case EV_SERVED:
-		now->joints[JOINT_SERVED]++;
-		take_pages(now, pages_of(ev));
-		break;
-	case EV_ENTERED:
-		now->joints[JOINT_ENTERED]++;
-		break;
-	case EV_LEFT:
-		now->joints[JOINT_LEFT]++;
-		break;
-	case EV_HANDED:
-		now->joints[JOINT_HANDED]++;
-		take_pages(now, pages_of(ev));
-		break;
 	case EV_ALLOC_EXIT:
 		add(now, SUM_ALLOC_NULLS, !event_get(ev, FIELD_PAGE));
 		break;
@@ -105,14 +92,23 @@ static void take_note(struct ledger *ledger, const struct event *ev)
 		ledger->at[MARK_BEFORE] = ledger->at[MARK_END];
 }
 
+/* What is no group. */
+static APART void take_other(struct ledger *ledger, const struct event *ev)
+{
+	take_sums(&ledger->at[MARK_END], ev);
+	if (ev->kind == EV_NOTE)
+		take_note(ledger, ev);
+}
+
 void ledger_take(struct ledger *ledger, const struct event *ev)
 {
 	struct moment *now = &ledger->at[MARK_END];
 
 	now->events[ev->kind]++;
-	take_sums(now, ev);
-	if (ev->kind == EV_NOTE)
-		take_note(ledger, ev);
+	if (ev->kind == EV_SERVED || ev->kind == EV_HANDED)
+		take_pages(now, pages_of(ev));
+	else if (ev->kind != EV_ENTERED && ev->kind != EV_LEFT)
+		take_other(ledger, ev);
 }
 
 /* A window that never closed lasts to the end; one that never opened holds nothing. */
@@ -134,7 +130,8 @@ static uint64_t events_of(const struct moment *moment, enum ev_kind kind)
 
 	for (joint = 0; joint < NR_JOINTS; joint++)
 		for (i = 0; i < kernel_joints[joint].nr; i++)
-			nr += kernel_joints[joint].kinds[i] == kind ? moment->joints[joint] : 0;
+			if (kernel_joints[joint].kinds[i] == kind)
+				nr += moment->events[kernel_joints[joint].kind];
 	return nr;
 }
 

@@ -21,7 +21,6 @@
 #define PAGETRAIL_SUMMARY_LEDGER_H
 
 #include "capture/event.h"
-#include "kernel/joints.h"
 
 enum sum {
 	SUM_RECLAIMED,	     /* pages, of direct_reclaim_end */
@@ -38,8 +37,7 @@ enum sum {
 };
 
 struct moment {
-	uint64_t events[NR_EV_KINDS];
-	uint64_t joints[NR_JOINTS]; /* groups of events that are not in the former */
+	uint64_t events[NR_EV_KINDS]; /* those of a group (kernel/joints.h) as the group */
 	uint64_t sums[NR_SUMS];
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/compare.h"
+#include "base/hint.h"
 #include "summary/top.h"
 
 int top_init(struct top *top, size_t max)
@@ -24,9 +25,14 @@ void top_free(struct top *top)
 	*top = (struct top){ 0 };
 }
 
+static uint64_t time_of(const struct episode *ep)
+{
+	return ep->end_ns - ep->start_ns;
+}
+
 int top_compare(const struct episode *a, const struct episode *b)
 {
-	int order = compare_u64(b->end_ns - b->start_ns, a->end_ns - a->start_ns);
+	int order = compare_u64(time_of(b), time_of(a));
 
 	if (!order)
 		order = compare_u64(a->start_ns, b->start_ns);
@@ -64,12 +70,12 @@ static void sift_down(struct top *top, size_t at)
 	}
 }
 
-int top_offer(struct top *top, const struct episode *ep)
+static APART int keep(struct top *top, const struct episode *ep)
 {
 	struct episode *kept;
 
 	if (top->nr == top->max) {
-		if (!top->max || top_compare(ep, top->heap[0]) >= 0)
+		if (top_compare(ep, top->heap[0]) >= 0)
 			return 0;
 		*top->heap[0] = *ep;
 		sift_down(top, 0);
@@ -82,4 +88,12 @@ int top_offer(struct top *top, const struct episode *ep)
 	top->heap[top->nr++] = kept;
 	sift_up(top, top->nr - 1);
 	return 0;
+}
+
+int top_offer(struct top *top, const struct episode *ep)
+{
+	/* Nearly all are quicker than all that are kept. */
+	if (!top->max || (top->nr == top->max && time_of(ep) < time_of(top->heap[0])))
+		return 0;
+	return keep(top, ep);
 }

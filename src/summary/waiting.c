@@ -28,6 +28,8 @@ static void add_holes(struct waiting_sums *sums, const struct episode *ep)
 	enum run_state run;
 	uint32_t i;
 
+	if (!ep->nr_holes_kept)
+		return;
 	sums->nr_holes += ep->nr_holes;
 	for (i = 0; i < ep->nr_holes_kept; i++)
 		sums->nr_lost_holes += ep->holes[i].lost;
