@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The attempts (get_page_from_freelist): of the fast path, of an episode, of neither. */
+#include "base/hint.h"
 #include "sequence/machine.h"
 
 void slow_attempt_enters(struct seq *seq, struct frame *frame, const struct event *ev)
@@ -65,7 +66,7 @@ static int on_fast_exit(struct seq *seq, const struct event *ev, bool got_page)
 	return seq->counts.basis == BASIS_FAST_NULL ? on_fast_null(seq, ev) : 0;
 }
 
-int on_attempt_exit(struct seq *seq, const struct event *ev)
+ALL_INLINE int on_attempt_exit(struct seq *seq, const struct event *ev)
 {
 	bool got_page = event_get(ev, FIELD_PAGE);
 	struct frame *frame;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What opens and ends an episode: it depends on what the capture can show, see sequence.h. */
+#include "base/hint.h"
 #include "sequence/machine.h"
 
 bool ends_with_allocation(const struct seq *seq)
@@ -42,7 +43,7 @@ int on_stack(struct seq *seq, const struct event *ev)
 
 /* --- basis SITE --- */
 
-int on_slow_enter(struct seq *seq, const struct event *ev)
+ALL_INLINE int on_slow_enter(struct seq *seq, const struct event *ev)
 {
 	return push_frame(seq, context_for_entry(seq, ev), ev, EDGE_EXACT);
 }
@@ -77,7 +78,7 @@ void slow_exits(struct seq *seq, struct context *ctx, const struct event *ev, bo
 	end_top(seq, ctx, ev->ts_ns, got_page ? OUTCOME_OK : OUTCOME_FAILED, EDGE_EXACT);
 }
 
-int on_slow_exit(struct seq *seq, const struct event *ev)
+ALL_INLINE int on_slow_exit(struct seq *seq, const struct event *ev)
 {
 	slow_exits(seq, contexts_find(&seq->contexts, ev->pid, ev->cpu), ev,
 		   event_get(ev, FIELD_PAGE));
@@ -113,7 +114,7 @@ static void settle(struct seq *seq, const struct event *ev)
 	}
 }
 
-int on_fast_null(struct seq *seq, const struct event *ev)
+ALL_INLINE int on_fast_null(struct seq *seq, const struct event *ev)
 {
 	struct context *ctx;
 	struct frame *outer;
