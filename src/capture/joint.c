@@ -237,14 +237,53 @@ static inline unsigned int tell(const struct item *first, const enum joint joint
 	return nr;
 }
 
+static inline bool same_number(const struct maybe_getter *of, const struct item *a,
+			       const struct item *b, const bool be)
+{
+	return !of->there || getter_load_bits(&of->getter, a->data, be) ==
+				     getter_load_bits(&of->getter, b->data, be);
+}
+
+/* Two groups of JOINT_SERVED: are they told together? */
+static inline bool are_alike(const struct decoder *d, const struct item *a, const struct item *b,
+			     const bool be)
+{
+	return same_number(&d->joints.order, &a[3], &b[3], be) &&
+	       same_number(&d->joints.call_sp, &a[0], &b[0], be);
+}
+
+static inline bool is_of_task(const struct item *item, int32_t pid, const bool be)
+{
+	return item->sort.kind == EV_ALLOC_ENTER && decode_pid(item->data, be) == pid;
+}
+
+/* Where the run of them ends that begins with the group `first`. */
+static inline __attribute__((always_inline)) const struct item *
+end_of_run(const struct decoder *d, const struct item *first, unsigned int *count, const bool be)
+{
+	const int32_t pid = decode_pid(first->data, be);
+	const struct item *next = first;
+
+	do {
+		next += kernel_joints[JOINT_SERVED].nr;
+		++*count;
+	} while (*count < SERVED_RUN_MAX && is_of_task(next, pid, be) &&
+		 is_joint(d, next, JOINT_SERVED, is_served, be) && are_alike(d, first, next, be));
+	return next;
+}
+
 static inline unsigned int tell_served(const struct decoder *d, const struct item *items,
 				       struct event *ev, const bool be)
 {
-	unsigned int nr = tell(items, JOINT_SERVED, ev, be);
+	unsigned int count = 0;
+	const struct item *end = end_of_run(d, items, &count, be);
 
+	tell(items, JOINT_SERVED, ev, be);
+	ev->ts_ns = end[-1].ts;
 	take(&d->joints.order, &items[3], FIELD_ORDER, ev, be);
 	take(&d->joints.call_sp, &items[0], FIELD_SP, ev, be);
-	return nr;
+	event_set(ev, FIELD_COUNT, count);
+	return (unsigned int)(end - items);
 }
 
 /* 0: the text lies beyond the record after all. */

@@ -29,10 +29,12 @@ static inline bool joint_is(const struct event *ev)
 	return ev->kind >= EV_SERVED && ev->kind <= EV_HANDED;
 }
 
-/* How many items an event was made of that is a group. */
+/* How many items an event was made of that is a group: at most JOINT_RECORDS_MAX. */
 static inline unsigned int joint_size(const struct event *ev)
 {
-	return kernel_joints[ev->kind - EV_SERVED].nr;
+	unsigned int nr = kernel_joints[ev->kind - EV_SERVED].nr;
+
+	return ev->kind == EV_SERVED ? nr * (unsigned int)event_get(ev, FIELD_COUNT) : nr;
 }
 
 #endif

@@ -23,7 +23,11 @@ int merge_init(struct merge *m, uint32_t nr, uint32_t slab_items, struct unpacke
 
 void merge_close(struct merge *m)
 {
+	uint32_t i;
+
 	crew_close(&m->crew);
+	for (i = 0; m->lanes && i < m->nr_lanes; i++)
+		free(m->lanes[i].parts);
 	free(m->lanes);
 	free(m->heap);
 	*m = (struct merge){ 0 };
@@ -140,13 +144,17 @@ static int begin(struct merge *m, struct err *err)
 	return 0;
 }
 
-/* Puts in the place of a group, the first event of a lane, its records. */
-static void part(struct merge *m, struct merge_lane *it)
+/* Puts in the place of a group, the first event of a lane, its records. 0 or -ENOMEM. */
+static int part(struct merge *m, struct merge_lane *it)
 {
 	const struct lane *lane = &m->crew.lanes[it - m->lanes].lane;
 	const struct item *items = &it->slab->items[it->at->origin];
 	unsigned int nr = joint_size(it->at), i;
 
+	if (!it->parts)
+		it->parts = malloc(JOINT_RECORDS_MAX * sizeof(*it->parts));
+	if (!it->parts)
+		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
 		it->parts[i].cpu = lane->cpu;
 		it->parts[i].origin = it->at->origin + i;
@@ -157,10 +165,11 @@ static void part(struct merge *m, struct merge_lane *it)
 	it->next_end = it->end;
 	it->at = it->parts;
 	it->end = it->parts + nr;
+	return 0;
 }
 
 /* Parts what the mark at the beginning of the heap would cut: of each lane, at most its first group. */
-static void part_around(struct merge *m)
+static int part_around(struct merge *m, struct err *err)
 {
 	const struct merge_slot mark = m->heap[0];
 	bool parted = false;
@@ -173,13 +182,15 @@ static void part_around(struct merge *m)
 		if (it->at == it->end || !joint_is(it->at))
 			continue;
 		begins.ts = it->at->part_ns[0];
-		if (earlier(&begins, &mark)) {
-			part(m, it);
-			parted = true;
-		}
+		if (!earlier(&begins, &mark))
+			continue;
+		if (part(m, it))
+			return err_set(err, -ENOMEM, "out of memory");
+		parted = true;
 	}
 	if (parted)
 		build_heap(m);
+	return 0;
 }
 
 /* The lane that ran goes on to its next event, and the others may come before it. */
@@ -203,8 +214,11 @@ int merge_turn(struct merge *m, const struct event **ev, struct err *err)
 
 	if (ret || !m->nr_heap)
 		return ret;
-	if (merge_is_mark(m->lanes[m->heap[0].lane].at))
-		part_around(m);
+	if (merge_is_mark(m->lanes[m->heap[0].lane].at)) {
+		ret = part_around(m, err);
+		if (ret)
+			return ret;
+	}
 	set_run(m);
 	m->run = &m->lanes[m->heap[0].lane];
 	*ev = m->run->at++;

@@ -9,8 +9,9 @@
  *
  * A group is told at the time of its last record, so records of other CPUs that lie inside of it
  * come before it. That makes no difference: what its other records do concerns their task alone,
- * which is on this CPU all the while. But what is before a note or a loss and what is after it are
- * counted apart: a group that such a moment would cut is told record by record.
+ * which is on this CPU all the while; or, in a run of allocations that were served, it only adds up.
+ * But what is before a note or a loss and what is after it are counted apart: a group that such a
+ * moment would cut is told record by record.
  */
 #ifndef PAGETRAIL_CAPTURE_MERGE_H
 #define PAGETRAIL_CAPTURE_MERGE_H
@@ -21,8 +22,8 @@
 struct merge_lane {
 	const struct event *at, *end; /* not given out so far; then come: */
 	const struct event *next,
-		*next_end; /* the rest of the slab, when `at` are parts of a group */
-	struct event parts[JOINT_EVENTS_MAX];
+		*next_end;   /* the rest of the slab, when `at` are parts of a group */
+	struct event *parts; /* room for JOINT_RECORDS_MAX, made when needed */
 	const struct slab *slab;
 	uint64_t done; /* bytes of the file */
 };

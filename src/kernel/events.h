@@ -28,7 +28,7 @@ enum ev_kind {
 	EV_LOST, /* from here on records of this CPU are missing; FIELD_COUNT of them if known */
 	EV_NOTE, /* a text marker (ftrace:print) */
 	/* Groups (kernel/joints.h): records of one task with no other one of its CPU between them. */
-	EV_SERVED, /* a whole allocation: its fast attempt got a page, in less than SERVED_NS_MAX */
+	EV_SERVED,  /* whole allocations: the fast attempt got a page, in less than SERVED_NS_MAX */
 	EV_ENTERED, /* a call, its fast attempt, which got none, and the entry into the slowpath */
 	EV_LEFT,    /* an attempt of the slowpath that got a page, and the exit */
 	EV_HANDED,  /* mm_page_alloc and the return, with a page */
@@ -94,7 +94,7 @@ enum ev_field {
 	FIELD_FORCE,
 	FIELD_MEMCG,	  /* struct mem_cgroup * of an OOM control, 0 for none */
 	FIELD_VICTIM,	  /* pid */
-	FIELD_COUNT,	  /* records lost; EV_STACK: addresses */
+	FIELD_COUNT,	  /* records lost; EV_STACK: addresses; EV_SERVED: allocations */
 	FIELD_UNTIL,	  /* ns: time stamp of the first record after a loss, all ones for none */
 	FIELD_PREV_PID,	  /* the task that leaves the CPU, */
 	FIELD_PREV_STATE, /* what it leaves it for: SCHED_SLEEPS, */

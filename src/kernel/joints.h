@@ -38,4 +38,13 @@ static const struct joint_rule kernel_joints[NR_JOINTS] = {
 /* What takes as long as this is told event by event, however it was served. */
 #define SERVED_NS_MAX 1000000
 
+/*
+ * Allocations that were served one after the other, of one task, of one order and at one depth of its
+ * stack, are told as one EV_SERVED: FIELD_COUNT of them.
+ */
+#define SERVED_RUN_MAX 16
+
+/* Records of one event, at most. */
+#define JOINT_RECORDS_MAX (SERVED_RUN_MAX * JOINT_EVENTS_MAX)
+
 #endif

@@ -158,7 +158,8 @@ void detour_request_served(struct seq *seq, const struct event *ev)
 	if (!who || !who->depth)
 		return;
 	drop_stale(who, LEVEL_TASK, event_get(ev, FIELD_SP));
-	seq->requests.given_up += who->depth >= REQUEST_DEPTH_MAX;
+	if (who->depth >= REQUEST_DEPTH_MAX)
+		seq->requests.given_up += event_get(ev, FIELD_COUNT);
 }
 
 /* The call into the slowpath lies in the function at whose beginning the allocation was seen. */

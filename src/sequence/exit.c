@@ -216,9 +216,9 @@ static void take_note(const struct exit_view *view, struct frame *frame, struct 
 
 	if (!view->can_tell && !(note.facts & NOTE_ATTEMPT))
 		return;
-	note.facts |= (uint32_t)(frame->ep.has_gfp * NOTE_HAS_GFP |
-				 frame->ep.has_order * NOTE_HAS_ORDER |
-				 frame->compacted_zone * NOTE_COMPACTED_ZONE);
+	note.facts |=
+		(uint32_t)(frame->ep.has_gfp * NOTE_HAS_GFP | frame->ep.has_order * NOTE_HAS_ORDER |
+			   frame->compacted_zone * NOTE_COMPACTED_ZONE);
 	if (notes->nr < EXIT_NOTES_MAX) {
 		notes->notes[notes->nr++] = note;
 		return;

@@ -10,14 +10,14 @@
 _Static_assert(SERVED_NS_MAX <= DETOUR_LONG_NS, "a long allocation is not told as a group");
 
 /*
- * It got its page without a slowpath, so nothing that is open begins or ends by it: what its call
+ * They got their pages without a slowpath, so nothing that is open begins or ends by them: what a call
  * changes its return changes back.
  */
 ALL_INLINE int on_served(struct seq *seq, const struct event *ev)
 {
 	if (counting(seq)) {
-		seq->counts.allocations++;
-		seq->counts.attempts[ATTEMPT_FAST]++;
+		seq->counts.allocations += event_get(ev, FIELD_COUNT);
+		seq->counts.attempts[ATTEMPT_FAST] += event_get(ev, FIELD_COUNT);
 	}
 	detour_request_served(seq, ev);
 	return 0;

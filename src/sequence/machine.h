@@ -137,7 +137,7 @@ void detour_request_ends(struct seq *seq, const struct event *ev);
 void detour_request_entered(struct seq *seq, const struct event *ev, uint64_t since_ns,
 			    uint64_t sp);
 
-/* All three, of one that was served at once: nothing can be told of it, but of others. */
+/* All three, of those that were served at once: nothing can be told of them, but of others. */
 void detour_request_served(struct seq *seq, const struct event *ev);
 
 /* window.c */

@@ -23,9 +23,10 @@ static uint64_t pages_of(const struct event *ev)
 	return order < ORDER_LIMIT ? 1ULL << order : 0;
 }
 
-static void take_pages(struct moment *now, uint64_t pages)
+/* Of `nr` allocations. */
+static void take_pages(struct moment *now, uint64_t pages, uint64_t nr)
 {
-	add(now, SUM_ALLOCATED, pages);
+	add(now, SUM_ALLOCATED, sat_times(pages, nr));
 	if (now->sums[SUM_LARGEST] < pages)
 		now->sums[SUM_LARGEST] = pages;
 }
@@ -35,7 +36,7 @@ static void take_allocation(struct moment *now, const struct event *ev)
 	bool charged = event_get(ev, FIELD_GFP) & GFP_ACCOUNT;
 
 	if (event_get(ev, FIELD_PFN) != UINT64_MAX) {
-		take_pages(now, pages_of(ev));
+		take_pages(now, pages_of(ev), 1);
 		return;
 	}
 	add(now, SUM_FAILED, 1);
@@ -104,9 +105,11 @@ void ledger_take(struct ledger *ledger, const struct event *ev)
 {
 	struct moment *now = &ledger->at[MARK_END];
 
-	now->events[ev->kind]++;
+	const uint64_t nr = ev->kind == EV_SERVED ? event_get(ev, FIELD_COUNT) : 1;
+
+	now->events[ev->kind] += nr;
 	if (ev->kind == EV_SERVED || ev->kind == EV_HANDED)
-		take_pages(now, pages_of(ev));
+		take_pages(now, pages_of(ev), nr);
 	else if (ev->kind != EV_ENTERED && ev->kind != EV_LEFT)
 		take_other(ledger, ev);
 }

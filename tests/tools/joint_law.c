@@ -25,9 +25,11 @@ struct told {
 	uint64_t nr_events, nr_groups;
 };
 
-static bool is_group(const struct event *ev)
+static uint64_t groups_of(const struct event *ev)
 {
-	return ev->kind >= EV_SERVED && ev->kind <= EV_HANDED;
+	if (ev->kind == EV_SERVED)
+		return event_get(ev, FIELD_COUNT);
+	return ev->kind > EV_SERVED && ev->kind <= EV_HANDED;
 }
 
 static void take_ended(struct told *told, struct seq *seq)
@@ -62,7 +64,7 @@ static int read_all(const char *path, bool apart, struct told *told, struct err 
 		capture_tell_apart(cap);
 	while ((ret = capture_next(cap, &ev, err)) > 0) {
 		told->nr_events++;
-		told->nr_groups += is_group(ev);
+		told->nr_groups += groups_of(ev);
 		ledger_take(&told->ledger, ev);
 		if (seq_feed(seq, ev) < 0)
 			abort();

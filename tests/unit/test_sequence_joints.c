@@ -14,7 +14,7 @@
 
 #include "sequence/sequence.h"
 
-#define NR_SCENES 3000
+#define NR_SCENES 600
 #define DEPTH_MAX 3
 #define PID	  77
 #define TOP_SP	  0xffffc90000003f00ULL
