@@ -167,10 +167,13 @@ void detour_request_served(struct seq *seq, const struct event *ev)
 
 bool detour_request_level(struct seq *seq, const struct event *ev, enum level *level)
 {
-	const struct requester *who = requester_of(seq, ev);
+	const struct requester *who;
 	uint64_t sp = event_get(ev, FIELD_SP);
 	const struct request *top;
 
+	if (!detour_sees_allocations(seq->kinds))
+		return false;
+	who = requester_of(seq, ev);
 	if (!who || !who->depth || who->depth > REQUEST_DEPTH_MAX)
 		return false;
 	top = &who->requests[who->depth - 1];
