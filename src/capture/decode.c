@@ -480,8 +480,7 @@ bool decode_text(const struct decoder *d, const struct item *item, struct event 
 }
 
 /* What not every event has; inlined, it would cost the others their registers. */
-static bool __attribute__((noinline))
-decode_more(const struct decoder *d, const struct item *item, struct event *ev)
+static APART bool decode_more(const struct decoder *d, const struct item *item, struct event *ev)
 {
 	if (ev->have & (1U << FIELD_CALLER))
 		ev->caller_role = callers_role(&d->callers, event_get(ev, FIELD_CALLER));

@@ -65,8 +65,10 @@ struct context *contexts_find(struct contexts *table, int32_t pid, uint32_t cpu)
 /* The same, made when it is not there; NULL when the table is full. */
 struct context *contexts_get(struct contexts *table, int32_t pid, uint32_t cpu);
 
-/* From the one used last to the one used longest ago: the slot after `at`. Begins after CONTEXT_NONE and
- * ends with it. */
+/*
+ * From the one used last to the one used longest ago: the slot after `at`. Begins after CONTEXT_NONE and
+ * ends with it.
+ */
 static inline uint32_t contexts_older(const struct contexts *table, uint32_t at)
 {
 	return table->slots[at].older;

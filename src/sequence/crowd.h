@@ -5,7 +5,8 @@
  *
  * Most changes come in the order of time, some late: a throttle is told when it is over, and an
  * episode whose end was not seen ended at its last event. So changes wait, those that came in order
- * in a queue and the others in a heap, and are counted when CROWD_LATE_MAX later ones are known; what comes later still is counted at the oldest time that is open, and said to be.
+ * in a queue and the others in a heap, and are counted when CROWD_LATE_MAX later ones are known; what
+ * comes later still is counted at the oldest time that is open, and said to be.
  */
 #ifndef PAGETRAIL_SEQUENCE_CROWD_H
 #define PAGETRAIL_SEQUENCE_CROWD_H

@@ -5,7 +5,7 @@
 #include "base/saturate.h"
 #include "summary/intervals.h"
 
-struct interval *intervals_at(const struct intervals *all, uint64_t ts_ns)
+struct interval *intervals_search(const struct intervals *all, uint64_t ts_ns)
 {
 	size_t low = 0, high = all->nr;
 

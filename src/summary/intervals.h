@@ -49,11 +49,20 @@ void intervals_free(struct intervals *all);
 /* One empty interval, from 0 on. */
 void intervals_restart(struct intervals *all);
 
-struct interval *intervals_at(const struct intervals *all, uint64_t ts_ns);
-
 static inline struct interval *intervals_last(const struct intervals *all)
 {
 	return &all->rows[all->nr - 1];
+}
+
+/* What intervals_at does where it is not the last one. */
+struct interval *intervals_search(const struct intervals *all, uint64_t ts_ns);
+
+/* Nearly always the last one. */
+static inline struct interval *intervals_at(const struct intervals *all, uint64_t ts_ns)
+{
+	struct interval *last = intervals_last(all);
+
+	return ts_ns >= last->start_ns ? last : intervals_search(all, ts_ns);
 }
 
 /* `offset` is that of a uint64_t: offsetof(struct interval, stalled_ns). */

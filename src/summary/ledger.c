@@ -103,9 +103,8 @@ static APART void take_other(struct ledger *ledger, const struct event *ev)
 
 void ledger_take(struct ledger *ledger, const struct event *ev)
 {
-	struct moment *now = &ledger->at[MARK_END];
-
 	const uint64_t nr = ev->kind == EV_SERVED ? event_get(ev, FIELD_COUNT) : 1;
+	struct moment *now = &ledger->at[MARK_END];
 
 	now->events[ev->kind] += nr;
 	if (ev->kind == EV_SERVED || ev->kind == EV_HANDED)

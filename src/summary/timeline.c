@@ -169,11 +169,10 @@ void timeline_event(struct timeline *timeline, const struct event *ev, const str
 
 void timeline_episode(struct timeline *timeline, const struct episode *ep)
 {
-	struct interval *last = intervals_last(&timeline->all);
 	size_t kept = path_kept(ep), i;
 	uint64_t at_ns = ep->start_ns;
 
-	(at_ns >= last->start_ns ? last : intervals_at(&timeline->all, at_ns))->entries++;
+	intervals_at(&timeline->all, at_ns)->entries++;
 	if (!episode_is_stall(ep))
 		return;
 	intervals_spread(&timeline->all, offsetof(struct interval, stalled_ns), at_ns, ep->end_ns);
