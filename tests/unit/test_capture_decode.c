@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "capture/decode.h"
@@ -34,20 +36,36 @@ static void expect(const uint8_t *from, uint32_t size, char name[COMM_LEN])
 		name[i] = (char)from[i];
 }
 
+/* A page that begins with it, behind one that nobody may read. */
+static uint8_t *map_record(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *pages = mmap(NULL, 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_ptr_not_equal(pages, MAP_FAILED);
+	assert_int_equal(mprotect(pages + page, page, PROT_READ | PROT_WRITE), 0);
+	return pages + page;
+}
+
+static void unmap_record(uint8_t *record)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	assert_int_equal(munmap(record - page, 2 * page), 0);
+}
+
 static void check(uint32_t at, uint32_t size)
 {
 	struct binding binding = { .text_how = TEXT_FIXED,
 				   .text_at = (uint16_t)at,
 				   .text_size = (uint16_t)size };
 	struct decoder decoder = { .bindings = &binding };
-	/* Of its own size, so that a sanitizer sees what is read beyond it. */
-	uint8_t *record = malloc(RECORD_LEN);
+	uint8_t *record = map_record();
 	struct item item = { .data = record, .len = RECORD_LEN };
 	struct event ev = { .kind = EV_SLOW_ENTER };
 	char name[COMM_LEN];
 	int i;
 
-	assert_non_null(record);
 	for (i = 0; i < NR_RECORDS; i++) {
 		fill(record, at, size);
 		expect(record + at, size, name);
@@ -55,7 +73,7 @@ static void check(uint32_t at, uint32_t size)
 		assert_true(decode_text(&decoder, &item, &ev));
 		assert_memory_equal(ev.comm, name, COMM_LEN);
 	}
-	free(record);
+	unmap_record(record);
 }
 
 static void a_name_is_what_comes_before_its_end(void **state)
